@@ -1,0 +1,41 @@
+# Small helpers for configure.ac.
+
+# DIAL_ADD_FLAGS(VARIABLE, FLAG...)
+# Appends to VARIABLE each of the compiler's flags that the compiler knows.
+AC_DEFUN([DIAL_ADD_FLAGS], [
+m4_foreach_w([dial_flag], [$2], [
+	DIAL_TRY_FLAG([$1], m4_defn([dial_flag]))
+])])
+
+AC_DEFUN([DIAL_TRY_FLAG], [
+AS_VAR_PUSHDEF([cache], [dial_cv_flag_$2])
+AC_CACHE_CHECK([whether the compiler knows $2], [cache], [
+	dial_saved_cflags=$CFLAGS
+	CFLAGS="$CFLAGS -Werror $2"
+	AC_COMPILE_IFELSE([AC_LANG_PROGRAM()],
+		[AS_VAR_SET([cache], [yes])], [AS_VAR_SET([cache], [no])])
+	CFLAGS=$dial_saved_cflags
+])
+AS_VAR_IF([cache], [yes], [$1="$$1 $2"])
+AS_VAR_POPDEF([cache])])
+
+# DIAL_WITH_LIBRARY(NAME, PKG-CONFIG MODULE, HELP)
+# An optional library: --with-NAME demands it, --without-NAME leaves it out,
+# and neither takes it where pkg-config finds it.  Sets with_NAME to yes or no,
+# NAME_CFLAGS and NAME_LIBS (in capitals), the conditional HAVE_NAME and the
+# macro HAVE_NAME in config.h.  Only a library that some file uses may have one.
+AC_DEFUN([DIAL_WITH_LIBRARY], [
+m4_pushdef([UP], m4_toupper(m4_translit([$1], [-], [_])))
+m4_pushdef([WITH], [with_]m4_translit([$1], [-], [_]))
+AC_ARG_WITH([$1],
+	[AS_HELP_STRING([--with-$1], [$3 @<:@where found@:>@])],
+	[], [WITH=auto])
+AS_IF([test "x$WITH" != xno],
+	[PKG_CHECK_MODULES(UP, [$2],
+		[WITH=yes
+		AC_DEFINE([HAVE_]UP, [1], [Whether $1 is used.])],
+		[AS_IF([test "x$WITH" = xyes],
+			[AC_MSG_ERROR([--with-$1 was asked for, but there is no $2])])
+		WITH=no])])
+AM_CONDITIONAL([HAVE_]UP, [test "x$WITH" = xyes])
+m4_popdef([UP])m4_popdef([WITH])])
