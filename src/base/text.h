@@ -1,0 +1,76 @@
+/*
+ * Text as protocols see it: bytes with a length, ASCII rules, no locale.
+ * A span borrows; whoever owns the bytes must outlive it.
+ */
+#ifndef DIAL_BASE_TEXT_H
+#define DIAL_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+struct dial_span {
+	const char *ptr;
+	size_t len;
+};
+
+struct dial_span dial_span_of(const char *text); /* NULL gives an empty span */
+struct dial_span dial_span_make(const void *bytes, size_t len);
+bool dial_span_equal(struct dial_span, const char *text);
+bool dial_span_equal_nocase(struct dial_span, const char *text);
+struct dial_span dial_span_trim(struct dial_span); /* SP and HTAB, both ends */
+
+/* Takes the part before the first c off the front; true while there was one. */
+bool dial_span_cut(struct dial_span *rest, char c, struct dial_span *part);
+
+bool dial_text_equal_nocase(const char *, const char *);
+bool dial_text_has_prefix_nocase(const char *text, const char *prefix);
+char dial_text_lower(char);
+
+/* RFC 9110 5.6.2: one or more tchar. */
+bool dial_text_is_token(struct dial_span);
+/* RFC 9110 5.5: no CR, LF or NUL (nor any other control byte but HTAB). */
+bool dial_text_is_field_value(struct dial_span);
+
+/*
+ * Digits only, no sign, no space; false if empty, if any other byte is there,
+ * or if the value is over max.
+ */
+bool dial_text_decimal(struct dial_span, uint64_t max, uint64_t *value);
+bool dial_text_hexadecimal(struct dial_span, uint64_t max, uint64_t *value);
+
+/* Copies; NULL when there is no memory.  The caller frees. */
+char *dial_text_copy(struct dial_span);
+char *dial_text_format(const char *format, ...) DIAL_PRINTF(1, 2);
+
+/* Replaces *slot by a copy of text (or by NULL); frees the old. 0 or -1. */
+int dial_text_replace(char **slot, const char *text);
+
+/* Overwrites with zeros in a way that no compiler removes; then frees. */
+void dial_text_free_secret(char *);
+
+/* RFC 4648 4, with padding; appends. 0 or -1 (memory). */
+int dial_text_base64(struct dial_buf *, const void *bytes, size_t len);
+
+/*
+ * Makes bytes from a peer fit for a terminal: control bytes (C0 but for what
+ * flags keep, DEL, C1 both as single bytes and as UTF-8), and bytes that are
+ * not UTF-8, become \xNN.  Always NUL-terminates; what does not fit is cut at
+ * a whole character and ends in "...".  Returns out.
+ */
+enum dial_escape {
+	DIAL_ESCAPE_ALL = 0,
+	DIAL_ESCAPE_KEEP_TAB = 1,
+	DIAL_ESCAPE_KEEP_LF = 2,
+	DIAL_ESCAPE_KEEP_SGR = 4 /* ESC [ digits ; m */
+};
+char *dial_text_escape(
+    char *out, size_t size, struct dial_span bytes, unsigned flags);
+
+/* The same without a cap, appended; 0 or -1 (memory). */
+int dial_text_escape_append(
+    struct dial_buf *, struct dial_span bytes, unsigned flags);
+
+#endif

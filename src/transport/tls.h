@@ -1,0 +1,78 @@
+/*
+ * TLS as a layer on any stream, for both sides of a call, without OpenSSL in
+ * sight.  A context is what all connections of one security context share
+ * (trust, certificate, sessions); it is counted by reference.  Making one may
+ * read files; handshakes never block.
+ */
+#ifndef DIAL_TRANSPORT_TLS_H
+#define DIAL_TRANSPORT_TLS_H
+
+#include <stdint.h>
+
+#include <dial/tls.h>
+
+#include "base/buf.h"
+#include "transport/stream.h"
+
+/* A peer's certificate list, in bytes. */
+#define DIAL_TLS_CERTIFICATES_MAX (1024 * 1024)
+/* Read-ahead: one system call for several records, in bytes. */
+#define DIAL_TLS_READ_AHEAD (128 * 1024)
+
+struct dial_tls_settings {
+	char *ca_file;
+	char *ca_path;
+	char *certificate;
+	char *key;
+	char *passphrase;
+	bool unverified;
+};
+
+struct dial_tls_context;
+
+/* A client's context; 0 settings (NULL) are the safe ones. */
+struct dial_tls_context *
+dial_tls_client_new(const struct dial_tls_settings *, struct dial_error *);
+
+/* A server's: certificate chain and key as PEM text. */
+struct dial_tls_context *dial_tls_server_new(
+    const char *chain_pem, const char *key_pem, struct dial_error *);
+
+struct dial_tls_context *dial_tls_context_hold(struct dial_tls_context *);
+void dial_tls_context_release(struct dial_tls_context *); /* NULL is fine */
+
+/*
+ * A client's layer over below (owned, on failure too).  name is the host to
+ * verify, a name or a literal; party names the peer in errors ("a.test:443").
+ * session_key tells apart hops that must not share sessions (the whole
+ * security context as text); NULL: none kept.
+ */
+struct dial_stream *dial_tls_connect(struct dial_stream *below,
+    struct dial_tls_context *, const char *name, const char *party,
+    const char *session_key, struct dial_error *);
+
+/* A server's layer. */
+struct dial_stream *dial_tls_accept(
+    struct dial_stream *below, struct dial_tls_context *, struct dial_error *);
+
+/* What was agreed, once open; strings are the stream's own. */
+struct dial_tls_info {
+	const char *version; /* "TLSv1.3" */
+	const char *cipher;
+	const char *alpn; /* "http/1.1" or NULL */
+	const char *subject;
+	const char *issuer;
+	const char *not_before; /* "2026-01-31 23:59:59 UTC" */
+	const char *not_after;
+	bool resumed;
+	long verify_result; /* X.509 result code; 0: verified */
+	const char *verify_text;
+	const char *trust; /* which authorities were asked, in words */
+};
+/* stream is the tls layer itself (dial_stream_find(s, "tls")). */
+void dial_tls_info(struct dial_stream *, struct dial_tls_info *);
+
+/* "OpenSSL 3.0.19", for -V. */
+const char *dial_tls_library(void);
+
+#endif
