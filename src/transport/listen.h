@@ -5,6 +5,7 @@
 #ifndef DIAL_TRANSPORT_LISTEN_H
 #define DIAL_TRANSPORT_LISTEN_H
 
+#include "base/address.h"
 #include "loop/loop.h"
 #include "transport/endpoint.h"
 #include "transport/stream.h"
