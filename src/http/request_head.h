@@ -1,0 +1,43 @@
+/*
+ * The request's head as bytes: request line, Host, the defaults, then the
+ * user's own fields, in the order in which curl sends them.
+ */
+#ifndef DIAL_HTTP_REQUEST_HEAD_H
+#define DIAL_HTTP_REQUEST_HEAD_H
+
+#include "http/fields.h"
+#include "http/url.h"
+
+struct dial_request_head {
+	const char *method; /* a token; checked here */
+	const char *target; /* as it goes on the line; checked here */
+	int minor;	    /* HTTP/1.0 or HTTP/1.1 */
+	/* Each NULL where the field is not to be sent. */
+	const char *host;
+	const char *proxy_authorization;
+	const char *authorization;
+	const char *range;
+	const char *if_range;
+	const char *user_agent;
+	const char *accept;
+	const char *accept_encoding;
+	const char *referer;
+	const char *cookie;
+	const char *if_modified_since; /* or If-Unmodified-Since: */
+	const char *if_unmodified_since;
+	const char *proxy_connection;
+	const char *connection;
+	const char *content_type;
+	const char *expect;
+	bool has_length;
+	uint64_t length; /* Content-Length */
+	bool chunked;	 /* Transfer-Encoding: chunked, in 1.1 only */
+	const struct dial_fields *fields; /* the user's; they win by name */
+};
+
+/* Appends the whole head with its blank line. 0, or -1 with an error (a value
+ * that breaks the grammar is a usage error and nothing is appended). */
+int dial_request_head_write(
+    struct dial_buf *, const struct dial_request_head *, struct dial_error *);
+
+#endif
