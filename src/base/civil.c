@@ -36,6 +36,15 @@ floor_div(int64_t value, int64_t by)
 	return value / by - (value % by < 0);
 }
 
+/* What floor_div leaves over: never negative, and it cannot overflow. */
+static int64_t
+floor_mod(int64_t value, int64_t by)
+{
+	int64_t rest = value % by;
+
+	return rest < 0 ? rest + by : rest;
+}
+
 /* The days since 1970-01-01 of a date that is known to be valid. */
 static int64_t
 days_from_civil(const struct dial_civil *civil)
@@ -97,7 +106,7 @@ dial_civil_from_unix(int64_t unix_time, struct dial_civil *civil)
 {
 	struct dial_civil result;
 	int64_t days = floor_div(unix_time, SECONDS_PER_DAY);
-	int rest = (int)(unix_time - days * SECONDS_PER_DAY);
+	int rest = (int)floor_mod(unix_time, SECONDS_PER_DAY);
 
 	civil_from_days(days, &result);
 	result.hour = rest / SECONDS_PER_HOUR;
@@ -117,7 +126,7 @@ dial_civil_weekday(const struct dial_civil *civil)
 	if (!dial_civil_valid(civil))
 		return -1;
 	days = days_from_civil(civil) + 4; /* 1970-01-01 was a Thursday */
-	return (int)(days - floor_div(days, 7) * 7);
+	return (int)floor_mod(days, 7);
 }
 
 /* The last digits of a number, as many as there is width. */
