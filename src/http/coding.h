@@ -5,6 +5,8 @@
 #ifndef DIAL_HTTP_CODING_H
 #define DIAL_HTTP_CODING_H
 
+#include <sys/types.h>
+
 #include <dial/error.h>
 
 #include "base/text.h"
