@@ -1,0 +1,48 @@
+/*
+ * An agent: what lives between requests.  It owns the connections kept open,
+ * the names resolved, the TLS sessions and what was learnt of origins; a
+ * request owns everything else, so that nothing of one request can leak into
+ * the next.
+ *
+ *	struct dial_agent *agent = dial_agent_new(&err);
+ *	struct dial_request *request = dial_request_new("http://a.test/", &err);
+ *	struct dial_response *response = dial_agent_fetch(agent, request, &err);
+ *
+ * An agent belongs to one thread at a time.
+ */
+#ifndef DIAL_AGENT_H
+#define DIAL_AGENT_H
+
+#include <dial/error.h>
+#include <dial/request.h>
+#include <dial/response.h>
+
+struct dial_agent;
+
+DIAL_API struct dial_agent *dial_agent_new(struct dial_error *);
+DIAL_API void dial_agent_free(struct dial_agent *); /* NULL is fine */
+
+/* One --resolve entry: [+]host:port:address[,address]..., or -host:port to
+ * take it back. 0 or -1. */
+DIAL_API int
+dial_agent_resolve(struct dial_agent *, const char *entry, struct dial_error *);
+
+/* Closes the connections kept open. */
+DIAL_API void dial_agent_hang_up(struct dial_agent *);
+
+/* Asked at least after every signal; true ends the transfer under way with
+ * DIAL_CANCEL_SIGNAL. NULL to forget. */
+DIAL_API void dial_agent_set_interrupted(
+    struct dial_agent *, bool (*interrupted)(void *arg), void *arg);
+
+/*
+ * Makes the request, redirects and all, and blocks until it ended.  The
+ * response is the caller's, also when the transfer failed half-way: then err
+ * is set and the response holds what there was (its head, sizes, times).  NULL
+ * only when there was no memory for one.  The request is unchanged and may be
+ * used again.
+ */
+DIAL_API struct dial_response *dial_agent_fetch(
+    struct dial_agent *, const struct dial_request *, struct dial_error *);
+
+#endif

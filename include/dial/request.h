@@ -1,0 +1,164 @@
+/*
+ * A request: everything that is asked for once, and how.  Every setter copies
+ * what it is given; giving NULL (or the value named) takes the option back to
+ * what it was in a new request.  Setters return 0, or -1 with an error.
+ */
+#ifndef DIAL_REQUEST_H
+#define DIAL_REQUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <dial/error.h>
+#include <dial/head.h>
+#include <dial/tls.h>
+
+struct dial_request;
+struct dial_response;
+
+DIAL_API struct dial_request *
+dial_request_new(const char *url, struct dial_error *);
+DIAL_API struct dial_request *
+dial_request_copy(const struct dial_request *, struct dial_error *);
+DIAL_API void dial_request_free(struct dial_request *); /* NULL is fine */
+
+/* What to ask for.  NULL method: GET, HEAD, POST or PUT as the rest implies. */
+DIAL_API int
+dial_request_set_url(struct dial_request *, const char *, struct dial_error *);
+DIAL_API int dial_request_set_method(
+    struct dial_request *, const char *, struct dial_error *);
+DIAL_API void dial_request_set_head_only(struct dial_request *, bool);
+
+enum dial_http_version {
+	DIAL_HTTP_DEFAULT, /* 1.0, and 1.1 where a server insists (426, 505) */
+	DIAL_HTTP_1_0,
+	DIAL_HTTP_1_1
+};
+DIAL_API void
+dial_request_set_version(struct dial_request *, enum dial_http_version);
+DIAL_API void dial_request_set_http09(struct dial_request *, bool);
+
+/* Fields.  A line as curl's -H takes it: "Name: value", "Name:" to leave a
+ * default field out, "Name;" to send it empty.  NULL forgets them all. */
+DIAL_API int dial_request_add_header(
+    struct dial_request *, const char *line, struct dial_error *);
+DIAL_API int dial_request_set_user_agent(
+    struct dial_request *, const char *, struct dial_error *);
+DIAL_API int dial_request_set_referer(
+    struct dial_request *, const char *, struct dial_error *);
+DIAL_API void dial_request_set_auto_referer(struct dial_request *, bool);
+DIAL_API int dial_request_set_cookie(
+    struct dial_request *, const char *, struct dial_error *);
+DIAL_API void dial_request_set_compressed(struct dial_request *, bool);
+
+/* The body: bytes; or a file; or a descriptor read to its end (not closed;
+ * its length is learnt by spooling where HTTP/1.0 needs one).  NULL or -1 for
+ * none.  put: PUT is implied instead of POST. */
+DIAL_API int dial_request_set_body(
+    struct dial_request *, const void *bytes, size_t len, struct dial_error *);
+DIAL_API int dial_request_set_body_file(
+    struct dial_request *, const char *path, bool put, struct dial_error *);
+DIAL_API int dial_request_set_body_fd(
+    struct dial_request *, int fd, bool put, struct dial_error *);
+
+/* Which part of it, and when. range: "0-499", "500-", "-500". */
+DIAL_API int dial_request_set_range(
+    struct dial_request *, const char *, struct dial_error *);
+/* The body goes on from this byte; 0: from the start. validator: a strong
+ * ETag or a date for If-Range, or NULL. */
+DIAL_API int dial_request_set_resume(struct dial_request *, uint64_t from,
+    const char *validator, struct dial_error *);
+DIAL_API void
+dial_request_set_modified_since(struct dial_request *, int64_t unix_seconds);
+DIAL_API void
+dial_request_set_unmodified_since(struct dial_request *, int64_t unix_seconds);
+DIAL_API void dial_request_clear_time_condition(struct dial_request *);
+DIAL_API void dial_request_set_max_size(struct dial_request *, uint64_t);
+
+/* Who you are: Basic.  NULL: nobody. */
+DIAL_API int dial_request_set_user(struct dial_request *, const char *user,
+    const char *password, struct dial_error *);
+
+/* Redirects. max < 0: no limit. */
+DIAL_API void dial_request_set_follow(struct dial_request *, bool);
+DIAL_API void dial_request_set_max_redirects(struct dial_request *, int max);
+/* A status of 400 and above is an error (DIAL_HTTP_STATUS) without a body. */
+DIAL_API void dial_request_set_fail(struct dial_request *, bool);
+
+/* The way there.  proxy: a URL, "" for none whatever the environment says,
+ * NULL to ask the environment. */
+DIAL_API int dial_request_set_proxy(
+    struct dial_request *, const char *, struct dial_error *);
+DIAL_API int dial_request_set_proxy_user(struct dial_request *,
+    const char *user, const char *password, struct dial_error *);
+DIAL_API int dial_request_set_no_proxy(
+    struct dial_request *, const char *, struct dial_error *);
+DIAL_API int dial_request_add_proxy_header(
+    struct dial_request *, const char *line, struct dial_error *);
+DIAL_API void dial_request_set_proxy_tunnel(struct dial_request *, bool);
+DIAL_API void dial_request_set_proxy_http10(struct dial_request *, bool);
+/* "host:port:to-host:to-port", any part may be empty; NULL forgets them all. */
+DIAL_API int dial_request_add_connect_to(
+    struct dial_request *, const char *, struct dial_error *);
+DIAL_API int dial_request_set_unix_socket(
+    struct dial_request *, const char *, struct dial_error *);
+DIAL_API void dial_request_set_family(struct dial_request *, int family);
+
+/* TLS to the origin and to an https proxy; the request's own. */
+DIAL_API struct dial_tls_settings *dial_request_tls(struct dial_request *);
+DIAL_API struct dial_tls_settings *
+dial_request_proxy_tls(struct dial_request *);
+
+/* Seconds; 0: none. */
+DIAL_API void dial_request_set_timeout(struct dial_request *, double);
+DIAL_API void dial_request_set_connect_timeout(struct dial_request *, double);
+
+/* A later request will go the same way: ask for the connection to be kept. */
+DIAL_API void dial_request_set_keep(struct dial_request *, bool);
+
+/* daytime: ask by UDP. */
+DIAL_API void dial_request_set_udp(struct dial_request *, bool);
+
+/*
+ * Where what is received goes.  Each may be NULL.  A callback that returns
+ * other than 0 ends the transfer; it may set the error first.  All are called
+ * from within dial_agent_fetch().
+ */
+enum dial_speaker {
+	DIAL_SPEAKER_ORIGIN,
+	DIAL_SPEAKER_PROXY /* a proxy's answer to CONNECT */
+};
+
+enum dial_note {
+	DIAL_NOTE_TEXT,	    /* one line about what goes on, no newline */
+	DIAL_NOTE_HEAD_OUT, /* a request's head, secrets masked */
+	DIAL_NOTE_HEAD_IN,  /* a response's head, raw */
+	DIAL_NOTE_BODY_OUT,
+	DIAL_NOTE_BODY_IN,
+	DIAL_NOTE_PROXY_BODY, /* a refusing proxy's words, raw, capped */
+	DIAL_NOTE_WARNING
+};
+
+struct dial_receiver {
+	/* Every head: interim, of redirects, of the proxy, and the final one.
+	 */
+	int (*head)(void *arg, const struct dial_response *,
+	    const struct dial_head *, enum dial_speaker, struct dial_error *);
+	/* Once, before the final response's body (if it has none, too). */
+	int (*begin)(
+	    void *arg, const struct dial_response *, struct dial_error *);
+	/* The final response's body, decoded if that was asked for. */
+	int (*body)(
+	    void *arg, const void *bytes, size_t len, struct dial_error *);
+	/* What goes on, for -v. */
+	void (*note)(void *arg, enum dial_note, const void *bytes, size_t len);
+	/* Called at least every 100 ms and at each step; for a progress line.
+	 */
+	int (*progress)(
+	    void *arg, const struct dial_response *, struct dial_error *);
+	void *arg;
+};
+DIAL_API void
+dial_request_set_receiver(struct dial_request *, const struct dial_receiver *);
+
+#endif

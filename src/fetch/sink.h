@@ -1,0 +1,60 @@
+/*
+ * Where a body ends up: a file that appears only whole, or a descriptor.
+ *
+ * A file NAME is written as NAME.part beside it and renamed when all of it is
+ * there (O_CREAT|O_EXCL|O_NOFOLLOW, locked, 0600 until renamed).  What is no
+ * regular file is written directly.  Failure leaves NAME as it was, and
+ * NAME.part for a resume.  An error names the path.
+ */
+#ifndef DIAL_FETCH_SINK_H
+#define DIAL_FETCH_SINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <dial/error.h>
+
+struct dial_sink;
+
+enum dial_sink_flags {
+	DIAL_SINK_CREATE_DIRS = 1, /* make the missing folders (0750) */
+	DIAL_SINK_RESUME = 2,	   /* go on with NAME.part, else with NAME */
+	DIAL_SINK_REMOVE_ON_ERROR = 4
+};
+
+/* What a resume can go on from; all zero when there is nothing to go on. */
+struct dial_sink_resume {
+	uint64_t start; /* bytes there already */
+	uint64_t total; /* of the whole, 0: not known */
+	const char
+	    *validator; /* strong ETag or date, or NULL; the sink's own */
+};
+
+/* Opens nothing yet, but looks at what there is for a resume of url. */
+struct dial_sink *dial_sink_file_new(
+    const char *path, const char *url, unsigned flags, struct dial_error *);
+/* Writes straight to fd, which stays open. name is for errors. */
+struct dial_sink *
+dial_sink_fd_new(int fd, const char *name, struct dial_error *);
+
+void dial_sink_resume(const struct dial_sink *, struct dial_sink_resume *);
+
+/* Before the first byte: append says that what follows is the rest of what is
+ * there, else it is made anew.  validator and total (0: unknown) are kept for
+ * a later resume. 0 or -1. */
+int dial_sink_begin(struct dial_sink *, bool append, const char *validator,
+    uint64_t total, struct dial_error *);
+
+int dial_sink_write(
+    struct dial_sink *, const void *bytes, size_t len, struct dial_error *);
+
+/* The end: whole puts the file under its name; not whole keeps or removes
+ * what there is.  mtime: unix seconds for the file's time, or -1. A sink never
+ * begun and ended whole makes an empty file if create_empty. 0 or -1. */
+int dial_sink_end(struct dial_sink *, bool whole, bool create_empty,
+    int64_t mtime, struct dial_error *);
+
+/* Ends it as not whole if it was not ended. */
+void dial_sink_free(struct dial_sink *);
+
+#endif
