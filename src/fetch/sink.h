@@ -10,6 +10,7 @@
 #define DIAL_FETCH_SINK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <dial/error.h>
