@@ -14,8 +14,8 @@
 
 #include "base/text.h"
 
-/* Room for any address as text, brackets, zone and port included. */
-#define DIAL_ADDRESS_TEXT 96
+/* Room for any address as text: a unix socket's path is the longest. */
+#define DIAL_ADDRESS_TEXT 128
 
 struct dial_address {
 	struct sockaddr_storage storage;
@@ -23,15 +23,16 @@ struct dial_address {
 };
 
 /*
- * Reads a literal without brackets: IPv6 with an optional %zone (RFC 4007), or
- * IPv4 in one to four decimal, octal or hexadecimal parts as inet_aton(3)
- * reads them.  False if host is no literal (it is then a name).
+ * Reads a literal without brackets: IPv6 with an optional %zone (RFC 4007), a
+ * name or a number, which is kept where it tells two links apart; or IPv4 in
+ * one to four decimal, octal or hexadecimal parts as inet_aton(3) reads them.
+ * False if host is no literal (it is then a name).
  */
 bool dial_address_from_literal(
     struct dial_address *, struct dial_span host, uint16_t port);
 
-/* True if host looks like a number but is none that fits (256.1, 0x1ffffffff):
- * such a host must be refused, never looked up. */
+/* True if host looks like a literal but is none that fits (256.1, 1.2.3.4.,
+ * 0x1ffffffff, ::1::, fe80::1%nosuch): it must be refused, never looked up. */
 bool dial_address_is_bad_literal(struct dial_span host);
 
 /* "127.0.0.1", "::1", "fe80::1%2": the host alone, canonical. Returns out. */

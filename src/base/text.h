@@ -40,6 +40,7 @@ bool dial_text_is_field_value(struct dial_span);
  */
 bool dial_text_decimal(struct dial_span, uint64_t max, uint64_t *value);
 bool dial_text_hexadecimal(struct dial_span, uint64_t max, uint64_t *value);
+bool dial_text_octal(struct dial_span, uint64_t max, uint64_t *value);
 
 /* Copies; NULL when there is no memory.  The caller frees. */
 char *dial_text_copy(struct dial_span);
@@ -56,9 +57,11 @@ int dial_text_base64(struct dial_buf *, const void *bytes, size_t len);
 
 /*
  * Makes bytes from a peer fit for a terminal: control bytes (C0 but for what
- * flags keep, DEL, C1 both as single bytes and as UTF-8), and bytes that are
- * not UTF-8, become \xNN.  Always NUL-terminates; what does not fit is cut at
- * a whole character and ends in "...".  Returns out.
+ * flags keep, DEL, C1 both as single bytes and as UTF-8), what turns the
+ * reading direction or breaks a line (U+202A to 202E, 2066 to 2069, 2028,
+ * 2029), and bytes that are not UTF-8, become \xNN.  Always NUL-terminates;
+ * what does not fit is cut at a whole character and ends in "...".  Returns
+ * out.
  */
 enum dial_escape {
 	DIAL_ESCAPE_ALL = 0,
