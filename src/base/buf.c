@@ -1,0 +1,104 @@
+/*
+ * Only this file grows a buffer: a length is checked before it is added to,
+ * and a failure leaves the buffer as it was.
+ */
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CAP_MIN 64
+
+int
+dial_buf_reserve(struct dial_buf *buf, size_t n)
+{
+	unsigned char *data;
+	size_t cap;
+
+	if (n <= buf->cap - buf->len)
+		return 0;
+	if (n > SIZE_MAX / 2 - buf->len)
+		return -1;
+	cap = buf->cap < CAP_MIN ? CAP_MIN : buf->cap;
+	while (cap < buf->len + n)
+		cap *= 2;
+	data = realloc(buf->data, cap);
+	if (data == NULL)
+		return -1;
+	buf->data = data;
+	buf->cap = cap;
+	return 0;
+}
+
+int
+dial_buf_append(struct dial_buf *buf, const void *bytes, size_t len)
+{
+	if (len == 0)
+		return 0;
+	if (dial_buf_reserve(buf, len) == -1)
+		return -1;
+	memcpy(buf->data + buf->len, bytes, len);
+	buf->len += len;
+	return 0;
+}
+
+int
+dial_buf_append_text(struct dial_buf *buf, const char *text)
+{
+	return dial_buf_append(buf, text, strlen(text));
+}
+
+int
+dial_buf_append_format(struct dial_buf *buf, const char *format, ...)
+{
+	va_list ap;
+	size_t size;
+	int len;
+
+	va_start(ap, format);
+	len = vsnprintf(NULL, 0, format, ap);
+	va_end(ap);
+	if (len < 0)
+		return -1;
+	size = (size_t)len + 1; /* vsnprintf(3) wants room for its NUL */
+	if (dial_buf_reserve(buf, size) == -1)
+		return -1;
+	va_start(ap, format);
+	vsnprintf((char *)buf->data + buf->len, size, format, ap);
+	va_end(ap);
+	buf->len += (size_t)len;
+	return 0;
+}
+
+char *
+dial_buf_terminate(struct dial_buf *buf)
+{
+	if (dial_buf_reserve(buf, 1) == -1)
+		return NULL;
+	buf->data[buf->len] = '\0';
+	return (char *)buf->data;
+}
+
+void
+dial_buf_consume(struct dial_buf *buf, size_t n)
+{
+	if (n == 0)
+		return;
+	buf->len -= n;
+	memmove(buf->data, buf->data + n, buf->len);
+}
+
+void
+dial_buf_reset(struct dial_buf *buf)
+{
+	buf->len = 0;
+}
+
+void
+dial_buf_clear(struct dial_buf *buf)
+{
+	free(buf->data);
+	*buf = (struct dial_buf){0};
+}

@@ -1,0 +1,238 @@
+/* Bytes are ASCII here and never the locale's: no <ctype.h>. */
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct dial_span
+dial_span_make(const void *bytes, size_t len)
+{
+	return (struct dial_span){bytes, len};
+}
+
+struct dial_span
+dial_span_of(const char *text)
+{
+	return dial_span_make(text, text == NULL ? 0 : strlen(text));
+}
+
+bool
+dial_span_equal(struct dial_span span, const char *text)
+{
+	return span.len == strlen(text) &&
+	       (span.len == 0 || memcmp(span.ptr, text, span.len) == 0);
+}
+
+static bool
+bytes_equal_nocase(const char *a, const char *b, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (dial_text_lower(a[i]) != dial_text_lower(b[i]))
+			return false;
+	return true;
+}
+
+bool
+dial_span_equal_nocase(struct dial_span span, const char *text)
+{
+	return span.len == strlen(text) &&
+	       bytes_equal_nocase(span.ptr, text, span.len);
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+struct dial_span
+dial_span_trim(struct dial_span span)
+{
+	while (span.len > 0 && is_blank(span.ptr[0])) {
+		span.ptr++;
+		span.len--;
+	}
+	while (span.len > 0 && is_blank(span.ptr[span.len - 1]))
+		span.len--;
+	return span;
+}
+
+bool
+dial_span_cut(struct dial_span *rest, char c, struct dial_span *part)
+{
+	const char *found = NULL;
+
+	if (rest->len > 0)
+		found = memchr(rest->ptr, c, rest->len);
+	if (found == NULL)
+		return false;
+	*part = dial_span_make(rest->ptr, (size_t)(found - rest->ptr));
+	rest->ptr = found + 1;
+	rest->len -= part->len + 1;
+	return true;
+}
+
+char
+dial_text_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool
+dial_text_equal_nocase(const char *a, const char *b)
+{
+	return dial_span_equal_nocase(dial_span_of(a), b);
+}
+
+bool
+dial_text_has_prefix_nocase(const char *text, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return strlen(text) >= len && bytes_equal_nocase(text, prefix, len);
+}
+
+/* RFC 9110 5.6.2 */
+static bool
+is_tchar(char c)
+{
+	char lower = dial_text_lower(c);
+
+	return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') ||
+	       (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
+}
+
+bool
+dial_text_is_token(struct dial_span span)
+{
+	for (size_t i = 0; i < span.len; i++)
+		if (!is_tchar(span.ptr[i]))
+			return false;
+	return span.len > 0;
+}
+
+bool
+dial_text_is_field_value(struct dial_span span)
+{
+	for (size_t i = 0; i < span.len; i++) {
+		unsigned char c = (unsigned char)span.ptr[i];
+
+		if ((c < 0x20 && c != '\t') || c == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+/* The value of a digit, or 16 for what is none. */
+static unsigned
+digit_value(char c)
+{
+	char lower = dial_text_lower(c);
+
+	if (c >= '0' && c <= '9')
+		return (unsigned)(c - '0');
+	if (lower >= 'a' && lower <= 'f')
+		return (unsigned)(lower - 'a') + 10;
+	return 16;
+}
+
+static bool
+read_number(struct dial_span span, unsigned base, uint64_t max, uint64_t *value)
+{
+	uint64_t sum = 0;
+
+	if (span.len == 0)
+		return false;
+	for (size_t i = 0; i < span.len; i++) {
+		unsigned digit = digit_value(span.ptr[i]);
+
+		if (digit >= base || digit > max || sum > (max - digit) / base)
+			return false;
+		sum = sum * base + digit;
+	}
+	*value = sum;
+	return true;
+}
+
+bool
+dial_text_decimal(struct dial_span span, uint64_t max, uint64_t *value)
+{
+	return read_number(span, 10, max, value);
+}
+
+bool
+dial_text_hexadecimal(struct dial_span span, uint64_t max, uint64_t *value)
+{
+	return read_number(span, 16, max, value);
+}
+
+bool
+dial_text_octal(struct dial_span span, uint64_t max, uint64_t *value)
+{
+	return read_number(span, 8, max, value);
+}
+
+char *
+dial_text_copy(struct dial_span span)
+{
+	char *copy;
+
+	if (span.len == SIZE_MAX)
+		return NULL;
+	copy = malloc(span.len + 1);
+	if (copy == NULL)
+		return NULL;
+	if (span.len > 0)
+		memcpy(copy, span.ptr, span.len);
+	copy[span.len] = '\0';
+	return copy;
+}
+
+char *
+dial_text_format(const char *format, ...)
+{
+	va_list ap;
+	char *text;
+	int len;
+
+	va_start(ap, format);
+	len = vsnprintf(NULL, 0, format, ap);
+	va_end(ap);
+	if (len < 0)
+		return NULL;
+	text = malloc((size_t)len + 1);
+	if (text == NULL)
+		return NULL;
+	va_start(ap, format);
+	vsnprintf(text, (size_t)len + 1, format, ap);
+	va_end(ap);
+	return text;
+}
+
+int
+dial_text_replace(char **slot, const char *text)
+{
+	char *copy = NULL;
+
+	if (text != NULL) {
+		copy = dial_text_copy(dial_span_of(text));
+		if (copy == NULL)
+			return -1;
+	}
+	free(*slot);
+	*slot = copy;
+	return 0;
+}
+
+/* Through a volatile pointer every store must happen. */
+void
+dial_text_free_secret(char *secret)
+{
+	if (secret == NULL)
+		return;
+	for (volatile char *at = secret; *at != '\0'; at++)
+		*at = '\0';
+	free(secret);
+}
