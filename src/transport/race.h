@@ -34,8 +34,9 @@ struct dial_race {
 	struct dial_race_entry entries[DIAL_RACE_MAX]; /* in order of trying */
 	size_t count;
 	size_t next;
-	bool complete; /* no more addresses will come */
-	int64_t wake;  /* when to ask again though nothing happened */
+	bool complete;	  /* no more addresses will come */
+	int64_t earliest; /* the next attempt's start */
+	int64_t wake;	  /* when to ask again though nothing happened */
 };
 
 enum dial_race_action {
@@ -46,12 +47,13 @@ enum dial_race_action {
 
 void dial_race_init(struct dial_race *);
 
-/* More addresses of one family; interleaved with those not yet tried.
- * complete: the other family has answered too (or was not asked). */
+/* More addresses (none is fine), interleaved by family with those not yet
+ * tried.  complete: no family's answer is still awaited. */
 void dial_race_add(struct dial_race *, const struct dial_address *, size_t n,
     bool complete, int64_t now);
 
-/* The attempt at entries[index] failed with errno failure. */
+/* The attempt at entries[index] failed with errno failure.  One that succeeds
+ * is the caller's to mark as DIAL_RACE_WON; no more are started then. */
 void dial_race_fail(struct dial_race *, size_t index, int failure, int64_t now);
 
 /* What to do now; ask again until it answers WAIT. */
