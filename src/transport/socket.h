@@ -1,7 +1,8 @@
 /*
  * The foot of every stack: a connected, non-blocking socket (TCP, UDP or unix)
  * as a stream.  read and write are one system call each; SIGPIPE never comes
- * of them.  A UDP read gives one datagram.
+ * of them.  A UDP read gives one datagram and a UDP write sends one, an empty
+ * one included.  The stream is named "tcp", "udp" or "unix".
  */
 #ifndef DIAL_TRANSPORT_SOCKET_H
 #define DIAL_TRANSPORT_SOCKET_H

@@ -1,8 +1,10 @@
 /*
  * The inside of a stream, for those who write a layer.  A layer embeds struct
  * dial_stream first and owns `below` from the moment it is made, even if
- * making it fails.  open() lets the layer below finish first; every other
- * call may assume that open() returned 0.  ops with NULL inherit from below.
+ * making it fails.  dial_stream_open() opens the layers below first, so that
+ * a layer's open() speaks to an open stream; once open it answers 0 again, as
+ * close() does once all is said.  Every other call may assume that open()
+ * returned 0.  ops with NULL inherit from below; name and free never do.
  */
 #ifndef DIAL_TRANSPORT_STREAM_H
 #define DIAL_TRANSPORT_STREAM_H
