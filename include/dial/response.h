@@ -20,7 +20,7 @@ DIAL_API const struct dial_head *dial_response_head(
     const struct dial_response *); /* the last origin's; NULL: none came */
 /* The first field of that name as text, or NULL. */
 DIAL_API const char *
-dial_response_header(const struct dial_response *, const char *name);
+dial_response_header(struct dial_response *, const char *name);
 /* The body, NUL-terminated, when no receiver took it; else "". */
 DIAL_API const char *
 dial_response_body(const struct dial_response *, size_t *len);

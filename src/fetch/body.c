@@ -1,0 +1,233 @@
+/* Where the bytes of a request's body come from is known here alone. */
+#include "fetch/body.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+#define SPOOL_PIECE (64 * 1024)
+
+static int
+read_error(const struct dial_body *body, struct dial_error *err)
+{
+	char shown[256];
+
+	if (body->spec->kind != DIAL_BODY_FILE)
+		return dial_error_set_errno(err, DIAL_FILE, DIAL_FILE_READ,
+		    errno, "could not read the body to send from its input");
+	return dial_error_set_errno(err, DIAL_FILE, DIAL_FILE_READ, errno,
+	    "could not read the body to send from '%s'",
+	    dial_text_escape(
+		shown, sizeof shown, dial_span_of(body->spec->path), 0));
+}
+
+static ssize_t
+read_fully(int fd, void *bytes, size_t len)
+{
+	ssize_t n;
+
+	do
+		n = read(fd, bytes, len);
+	while (n == -1 && errno == EINTR);
+	return n;
+}
+
+/* A regular file's rest is its length; anything else is not known. */
+static int
+measure(struct dial_body *body, struct dial_error *err)
+{
+	struct stat st;
+	off_t at;
+
+	if (fstat(body->fd, &st) == -1)
+		return read_error(body, err);
+	if (S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		return read_error(body, err);
+	}
+	if (!S_ISREG(st.st_mode))
+		return 0;
+	at = lseek(body->fd, 0, SEEK_CUR);
+	if (at == -1)
+		return read_error(body, err);
+	body->start = at;
+	body->length = st.st_size > at ? st.st_size - at : 0;
+	body->rewindable = true;
+	return 0;
+}
+
+static FILE *
+spool_copy(struct dial_body *body, int64_t *length, struct dial_error *err)
+{
+	FILE *spool;
+	char *piece;
+	ssize_t n = -1;
+
+	piece = malloc(SPOOL_PIECE);
+	spool = tmpfile();
+	*length = 0;
+	if (piece == NULL || spool == NULL)
+		goto out;
+	while ((n = read_fully(body->fd, piece, SPOOL_PIECE)) > 0) {
+		if (fwrite(piece, 1, (size_t)n, spool) != (size_t)n) {
+			n = -1;
+			break;
+		}
+		*length += n;
+	}
+	if (n == 0 && fflush(spool) != 0)
+		n = -1;
+out:
+	if (n != 0) {
+		dial_error_set_errno(err, DIAL_FILE, DIAL_FILE_READ, errno,
+		    "could not spool the body to learn its length, which "
+		    "HTTP/1.0 must send first");
+		if (spool != NULL)
+			fclose(spool);
+		spool = NULL;
+	}
+	free(piece);
+	return spool;
+}
+
+static int
+spool(struct dial_body *body, struct dial_error *err)
+{
+	FILE *file;
+	int fd;
+
+	file = spool_copy(body, &body->length, err);
+	if (file == NULL)
+		return -1;
+	fd = fcntl(fileno(file), F_DUPFD_CLOEXEC, 3);
+	fclose(file);
+	if (fd == -1 || lseek(fd, 0, SEEK_SET) == -1) {
+		if (fd != -1)
+			close(fd);
+		return read_error(body, err);
+	}
+	if (body->owns_fd)
+		close(body->fd);
+	body->fd = fd;
+	body->owns_fd = true;
+	body->start = 0;
+	body->rewindable = true;
+	return 0;
+}
+
+static int
+skip_front(struct dial_body *body, uint64_t skip, struct dial_error *err)
+{
+	if (skip == 0)
+		return 0;
+	if (!body->rewindable || skip > (uint64_t)body->length)
+		return dial_error_set(err, DIAL_HTTP, DIAL_HTTP_RESUME,
+		    "cannot resume the upload at byte %llu: the body to send "
+		    "is not that long",
+		    (unsigned long long)skip);
+	body->start += (int64_t)skip;
+	body->length -= (int64_t)skip;
+	return dial_body_rewind(body, err);
+}
+
+int
+dial_body_open(struct dial_body *body, const struct dial_body_spec *spec,
+    bool need_length, uint64_t skip, struct dial_error *err)
+{
+	memset(body, 0, sizeof *body);
+	body->spec = spec;
+	body->fd = -1;
+	if (spec->kind == DIAL_BODY_NONE || spec->kind == DIAL_BODY_BYTES) {
+		body->length = (int64_t)spec->len;
+		body->rewindable = true;
+		return skip_front(body, skip, err);
+	}
+	body->length = -1;
+	if (spec->kind == DIAL_BODY_FILE) {
+		body->fd = open(spec->path, O_RDONLY | O_CLOEXEC);
+		if (body->fd == -1)
+			return read_error(body, err);
+		body->owns_fd = true;
+	} else {
+		body->fd = spec->fd;
+	}
+	if (measure(body, err) == -1)
+		return -1;
+	if (body->length == -1 && (need_length || skip > 0) &&
+	    spool(body, err) == -1)
+		return -1;
+	return skip_front(body, skip, err);
+}
+
+static ssize_t
+read_bytes(struct dial_body *body, void *bytes, size_t len)
+{
+	size_t from = (size_t)body->start + (size_t)body->sent;
+	size_t left = body->spec->len - from;
+
+	if (len > left)
+		len = left;
+	if (len > 0)
+		memcpy(bytes, body->spec->bytes + from, len);
+	return (ssize_t)len;
+}
+
+ssize_t
+dial_body_read(
+    struct dial_body *body, void *bytes, size_t len, struct dial_error *err)
+{
+	uint64_t left = UINT64_MAX;
+	ssize_t n;
+
+	if (body->length >= 0)
+		left = (uint64_t)body->length - body->sent;
+	if (len > left)
+		len = (size_t)left;
+	if (len == 0)
+		return 0;
+	if (body->fd == -1) {
+		n = read_bytes(body, bytes, len);
+	} else {
+		n = read_fully(body->fd, bytes, len);
+		if (n == -1)
+			return read_error(body, err);
+		if (n == 0 && body->length >= 0)
+			return dial_error_set(err, DIAL_FILE, DIAL_FILE_READ,
+			    "the body to send became shorter while it was "
+			    "sent: %llu of %lld bytes were there",
+			    (unsigned long long)body->sent,
+			    (long long)body->length);
+	}
+	body->sent += (uint64_t)n;
+	return n;
+}
+
+int
+dial_body_rewind(struct dial_body *body, struct dial_error *err)
+{
+	if (body->sent == 0 && body->fd == -1)
+		return 0;
+	if (!body->rewindable)
+		return dial_error_set(err, DIAL_FILE, DIAL_FILE_READ,
+		    "the request must be made again, but its body came from "
+		    "an input that cannot be read twice: give it as a file");
+	body->sent = 0;
+	if (body->fd != -1 && lseek(body->fd, body->start, SEEK_SET) == -1)
+		return read_error(body, err);
+	return 0;
+}
+
+void
+dial_body_close(struct dial_body *body)
+{
+	if (body->owns_fd && body->fd != -1)
+		close(body->fd);
+	memset(body, 0, sizeof *body);
+	body->fd = -1;
+}

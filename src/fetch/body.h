@@ -1,0 +1,42 @@
+/*
+ * A request's body as it goes out: from memory, a file, or a descriptor that
+ * gives an unknown number of bytes.  Where the length must be known and is
+ * not, the body is spooled to an unnamed temporary file first.
+ */
+#ifndef DIAL_FETCH_BODY_H
+#define DIAL_FETCH_BODY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <dial/error.h>
+
+#include "fetch/request.h"
+
+struct dial_body {
+	const struct dial_body_spec *spec; /* borrowed */
+	int fd;				   /* -1 for bytes and none */
+	bool owns_fd;
+	bool rewindable;
+	int64_t start;	/* where in fd it begins */
+	int64_t length; /* bytes; -1: not known */
+	uint64_t sent;	/* bytes handed out since the last rewind */
+};
+
+/* Opens and, if need_length says so, spools.  skip: bytes at the front that
+ * are not to be sent (a resumed upload).  0, or -1 with DIAL_FILE_READ. */
+int dial_body_open(struct dial_body *, const struct dial_body_spec *,
+    bool need_length, uint64_t skip, struct dial_error *);
+
+/* Up to len bytes; 0 at the end; -1 with an error, also when a file turns out
+ * shorter than it was. */
+ssize_t dial_body_read(
+    struct dial_body *, void *bytes, size_t len, struct dial_error *);
+
+/* Back to the start, for the request to be made again. 0 or -1. */
+int dial_body_rewind(struct dial_body *, struct dial_error *);
+
+void dial_body_close(struct dial_body *); /* zeroed is fine */
+
+#endif

@@ -1,0 +1,346 @@
+/*
+ * Only readiness moves an exchange: each time the stream may go on it sends
+ * what it can and reads what there is.
+ */
+#include "fetch/exchange.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Reads in one turn, so that a fast peer cannot keep timers from firing. */
+#define READS_A_TURN 8
+
+static void
+finish(struct dial_exchange *x, bool whole)
+{
+	dial_watch_clear(&x->watch);
+	x->state = DIAL_EXCHANGE_OVER;
+	x->handler->over(x->handler->arg, whole);
+}
+
+static bool
+is_sending(const struct dial_exchange *x)
+{
+	return x->state == DIAL_EXCHANGE_SENDING ||
+	       (x->state == DIAL_EXCHANGE_WAITING && x->out_done < x->out.len);
+}
+
+static void
+all_sent(struct dial_exchange *x)
+{
+	if (x->state != DIAL_EXCHANGE_SENDING)
+		return;
+	x->state = DIAL_EXCHANGE_RECEIVING;
+	x->handler->sent(x->handler->arg);
+}
+
+/* The next piece of the body into the out buffer, in its framing. */
+static int
+fill_chunked(struct dial_exchange *x, size_t len, const unsigned char *bytes)
+{
+	char size[32];
+
+	snprintf(size, sizeof size, "%zx\r\n", len);
+	if (dial_buf_append_text(&x->out, size) == -1 ||
+	    dial_buf_append(&x->out, bytes, len) == -1 ||
+	    dial_buf_append_text(&x->out, "\r\n") == -1)
+		return dial_error_set_memory(x->err);
+	return 0;
+}
+
+static int
+fill(struct dial_exchange *x)
+{
+	unsigned char piece[16 * 1024];
+	size_t want = x->chunked ? sizeof piece : DIAL_EXCHANGE_WRITE;
+	ssize_t n;
+
+	dial_buf_reset(&x->out);
+	x->out_done = x->out_body = 0;
+	if (x->body == NULL || x->body_done) {
+		x->body_done = true;
+		return 0;
+	}
+	if (x->chunked) {
+		n = dial_body_read(x->body, piece, want, x->err);
+		if (n >= 0 && fill_chunked(x, (size_t)n, piece) == -1)
+			return -1;
+	} else {
+		if (dial_buf_reserve(&x->out, want) == -1)
+			return dial_error_set_memory(x->err);
+		n = dial_body_read(x->body, x->out.data, want, x->err);
+		if (n > 0)
+			x->out.len = (size_t)n;
+	}
+	if (n == -1)
+		return -1;
+	x->body_done = n == 0;
+	x->out_body = (size_t)n;
+	return 0;
+}
+
+/* After a write failed the server may still have had its say: read on, and
+ * tell of the failure only if it had not. */
+static void
+give_up_sending(struct dial_exchange *x)
+{
+	x->gave_up = true;
+	x->write_want = 0;
+	if (x->state != DIAL_EXCHANGE_OVER)
+		x->state = DIAL_EXCHANGE_RECEIVING;
+}
+
+static void
+count_sent(struct dial_exchange *x, size_t n)
+{
+	size_t head_left, body_from;
+
+	body_from = x->out.len - x->out_body;
+	head_left = x->out_done < body_from ? body_from - x->out_done : 0;
+	if (n > head_left && x->out_body > 0)
+		x->handler->uploaded(x->handler->arg,
+		    x->out.data + x->out_done + head_left, n - head_left);
+	x->out_done += n;
+}
+
+/* 0, or -1 when the exchange cannot go on. */
+static int
+send_some(struct dial_exchange *x)
+{
+	struct dial_error failure = {0};
+	ssize_t n;
+
+	x->write_want = 0;
+	while (is_sending(x)) {
+		if (x->out_done == x->out.len) {
+			if (fill(x) == -1)
+				return -1;
+			if (x->out.len == 0) {
+				all_sent(x);
+				break;
+			}
+		}
+		n = dial_stream_write(x->stream, x->out.data + x->out_done,
+		    x->out.len - x->out_done, &failure);
+		if (n == DIAL_STREAM_WANT_IN || n == DIAL_STREAM_WANT_OUT) {
+			x->write_want = n;
+			break;
+		}
+		if (n < 0) {
+			*x->err = failure;
+			give_up_sending(x);
+			break;
+		}
+		count_sent(x, (size_t)n);
+	}
+	return 0;
+}
+
+/* What the parser makes of the input. 0 to read on, 1 when over. */
+static int
+parse(struct dial_exchange *x, struct dial_span in)
+{
+	const struct dial_exchange_handler *h = x->handler;
+	struct dial_error *err = x->err, saved = {0};
+	struct dial_span body;
+	int result = 0;
+
+	if (x->gave_up) {
+		/* The answer matters more than the failure to send. */
+		saved = *err;
+		dial_error_clear(err);
+	}
+	while (result == 0) {
+		switch (dial_parser_feed(&x->parser, &in, &body, err)) {
+		case DIAL_EVENT_MORE:
+			if (x->gave_up && !dial_error_is_set(err))
+				*err = saved;
+			return 0;
+		case DIAL_EVENT_INTERIM:
+			result = h->interim(h->arg, &x->parser);
+			break;
+		case DIAL_EVENT_HEAD:
+			result = h->head(h->arg, &x->parser);
+			break;
+		case DIAL_EVENT_BODY:
+			result = h->body(h->arg, body);
+			break;
+		case DIAL_EVENT_TRAILERS:
+			break;
+		case DIAL_EVENT_END:
+			if (in.len > 0 &&
+			    x->parser.framing != DIAL_FRAMING_TUNNEL)
+				x->parser.faulty = true;
+			finish(x, true);
+			return 1;
+		case DIAL_EVENT_BAD:
+			result = -1;
+			break;
+		}
+	}
+	if (x->state != DIAL_EXCHANGE_OVER)
+		finish(x, false);
+	return 1;
+}
+
+/* The stream ended. */
+static void
+ended(struct dial_exchange *x, bool cut)
+{
+	struct dial_error saved = {0};
+	enum dial_event event;
+
+	if (x->gave_up) {
+		saved = *x->err;
+		dial_error_clear(x->err);
+	}
+	event = dial_parser_eof(&x->parser, cut, x->err);
+	if (event != DIAL_EVENT_END && x->gave_up && !x->heard)
+		*x->err = saved;
+	x->parser.keep_alive = false;
+	finish(x, event == DIAL_EVENT_END);
+}
+
+/* A read failed.  A reset after the answer's own end is no failure; one in
+ * the middle of an answer that ends with the connection is. */
+static void
+failed_to_read(struct dial_exchange *x)
+{
+	finish(x, false);
+}
+
+/* One read. 0 to go on in this turn, 1 when over or nothing is there. */
+static int
+receive_one(struct dial_exchange *x)
+{
+	ssize_t n;
+
+	n = dial_stream_read(x->stream, x->in, DIAL_EXCHANGE_READ, x->err);
+	x->read_want = n;
+	switch (n) {
+	case DIAL_STREAM_WANT_IN:
+	case DIAL_STREAM_WANT_OUT:
+		return 1;
+	case DIAL_STREAM_ERR:
+		failed_to_read(x);
+		return 1;
+	case DIAL_STREAM_CUT:
+	case 0:
+		ended(x, n == DIAL_STREAM_CUT);
+		return 1;
+	default:
+		break;
+	}
+	if (!x->heard) {
+		x->heard = true;
+		x->handler->first_byte(x->handler->arg);
+	}
+	if (parse(x, dial_span_make(x->in, (size_t)n)) != 0)
+		return 1;
+	/* A short read emptied the kernel: do not ask it again for nothing. */
+	x->read_want = DIAL_STREAM_WANT_IN;
+	return (size_t)n < DIAL_EXCHANGE_READ &&
+	       !dial_stream_pending(x->stream);
+}
+
+static void
+receive_some(struct dial_exchange *x)
+{
+	int turns;
+
+	for (turns = 0; turns < READS_A_TURN; turns++)
+		if (receive_one(x) != 0)
+			return;
+	dial_watch_again(x->loop, &x->watch);
+}
+
+static void
+wait_for_more(struct dial_exchange *x)
+{
+	unsigned interest;
+
+	interest = dial_stream_interest(x->read_want,
+	    is_sending(x) && x->write_want == 0 ? DIAL_STREAM_WANT_OUT
+						: x->write_want);
+	if (dial_watch_set(x->loop, &x->watch, dial_stream_fd(x->stream),
+		interest, x->err) == -1)
+		finish(x, false);
+}
+
+static void
+ready(void *arg, unsigned what)
+{
+	struct dial_exchange *x = arg;
+
+	(void)what;
+	if (is_sending(x) && send_some(x) == -1) {
+		finish(x, false);
+		return;
+	}
+	receive_some(x);
+	if (x->state != DIAL_EXCHANGE_OVER)
+		wait_for_more(x);
+}
+
+int
+dial_exchange_start(struct dial_exchange *x,
+    const struct dial_exchange_setup *setup, struct dial_span head)
+{
+	struct dial_buf out = x->out;
+	struct dial_parser parser = x->parser;
+
+	memset(x, 0, sizeof *x);
+	x->out = out;
+	x->parser = parser;
+	dial_buf_reset(&x->out);
+	dial_parser_reset(&x->parser, &setup->rules);
+	x->loop = setup->loop;
+	x->stream = setup->stream;
+	x->handler = setup->handler;
+	x->err = setup->err;
+	x->body = setup->body;
+	x->chunked = setup->chunked;
+	x->in = setup->read_buffer;
+	x->watch.ready = ready;
+	x->watch.arg = x;
+	x->state = setup->await_continue ? DIAL_EXCHANGE_WAITING
+					 : DIAL_EXCHANGE_SENDING;
+	if (dial_buf_append(&x->out, head.ptr, head.len) == -1)
+		return dial_error_set_memory(x->err);
+	dial_watch_again(x->loop, &x->watch);
+	return 0;
+}
+
+void
+dial_exchange_continue(struct dial_exchange *x)
+{
+	if (x->state != DIAL_EXCHANGE_WAITING)
+		return;
+	x->state = DIAL_EXCHANGE_SENDING;
+	dial_watch_again(x->loop, &x->watch);
+}
+
+void
+dial_exchange_stop(struct dial_exchange *x)
+{
+	dial_watch_clear(&x->watch);
+	x->state = DIAL_EXCHANGE_OVER;
+}
+
+void
+dial_exchange_clear(struct dial_exchange *x)
+{
+	dial_watch_clear(&x->watch);
+	dial_parser_clear(&x->parser);
+	dial_buf_clear(&x->out);
+}
+
+bool
+dial_exchange_reusable(const struct dial_exchange *x)
+{
+	return x->state == DIAL_EXCHANGE_OVER && x->parser.keep_alive &&
+	       !x->parser.faulty && !x->gave_up &&
+	       (x->body == NULL || x->body_done) &&
+	       x->parser.framing != DIAL_FRAMING_CLOSE &&
+	       x->parser.framing != DIAL_FRAMING_TUNNEL;
+}

@@ -1,0 +1,91 @@
+/* The inside of a request: values alone, nothing of any transfer. */
+#ifndef DIAL_FETCH_REQUEST_H
+#define DIAL_FETCH_REQUEST_H
+
+#include <dial/request.h>
+
+#include "http/fields.h"
+#include "http/url.h"
+#include "transport/tls.h"
+
+/* Redirects followed unless told otherwise, as in curl. */
+#define DIAL_REDIRECTS_DEFAULT 50
+
+enum dial_body_kind {
+	DIAL_BODY_NONE,
+	DIAL_BODY_BYTES,
+	DIAL_BODY_FILE,
+	DIAL_BODY_FD
+};
+
+struct dial_body_spec {
+	enum dial_body_kind kind;
+	unsigned char *bytes;
+	size_t len;
+	char *path;
+	int fd;
+	bool put;
+};
+
+enum dial_time_condition {
+	DIAL_TIME_NONE,
+	DIAL_TIME_MODIFIED_SINCE,
+	DIAL_TIME_UNMODIFIED_SINCE
+};
+
+struct dial_request {
+	struct dial_url url;
+	char *method; /* NULL: implied */
+	bool head_only;
+	enum dial_http_version version;
+	bool http09;
+
+	struct dial_fields fields;
+	char *user_agent; /* NULL: the library's; "": none */
+	char *referer;
+	bool auto_referer;
+	char *cookie;
+	bool compressed;
+	struct dial_body_spec body;
+
+	char *range;
+	uint64_t resume_from;
+	char *resume_validator;
+	enum dial_time_condition time_condition;
+	int64_t time_value; /* unix seconds */
+	uint64_t max_size;  /* 0: no limit */
+
+	char *user;
+	char *password;
+
+	bool follow;
+	int max_redirects; /* < 0: no limit */
+	bool fail;
+
+	char *proxy; /* NULL: ask the environment */
+	char *proxy_user;
+	char *proxy_password;
+	char *no_proxy;
+	struct dial_fields proxy_fields;
+	bool proxy_tunnel;
+	bool proxy_http10;
+	char **connect_to;
+	size_t connect_to_count;
+	char *unix_socket;
+	int family; /* 0, 4 or 6 */
+
+	struct dial_tls_settings tls;
+	struct dial_tls_settings proxy_tls;
+
+	double timeout;		/* seconds; 0: none */
+	double connect_timeout; /* seconds; 0: none */
+	bool keep;
+	bool udp;
+
+	struct dial_receiver receiver;
+};
+
+/* The method that goes out first. */
+const char *dial_request_method(const struct dial_request *);
+
+#endif

@@ -1,0 +1,404 @@
+/* A setter and its way back for every option; what a user gives is checked
+ * here, before anything is looked up or sent. */
+#include "fetch/request.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int
+replace(char **slot, const char *text, struct dial_error *err)
+{
+	if (dial_text_replace(slot, text) == -1)
+		return dial_error_set_memory(err);
+	return 0;
+}
+
+/* A value that will stand in a field of the request. */
+static int
+replace_value(
+    char **slot, const char *text, const char *what, struct dial_error *err)
+{
+	if (text != NULL && !dial_text_is_field_value(dial_span_of(text)))
+		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "the %s holds a line end or another control byte, which "
+		    "must not be sent",
+		    what);
+	return replace(slot, text, err);
+}
+
+int
+dial_request_set_url(
+    struct dial_request *r, const char *text, struct dial_error *err)
+{
+	struct dial_url url;
+
+	if (dial_url_parse(&url, dial_span_of(text), DIAL_URL_GUESS, err) ==
+	    -1) {
+		dial_url_clear(&url);
+		return -1;
+	}
+	dial_url_clear(&r->url);
+	r->url = url;
+	return 0;
+}
+
+int
+dial_request_set_method(
+    struct dial_request *r, const char *method, struct dial_error *err)
+{
+	char shown[64];
+
+	if (method != NULL && !dial_text_is_token(dial_span_of(method)))
+		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "the method '%s' is not a token (RFC 9110 5.6.2): use "
+		    "letters, digits and -",
+		    dial_text_escape(
+			shown, sizeof shown, dial_span_of(method), 0));
+	return replace(&r->method, method, err);
+}
+
+void
+dial_request_set_head_only(struct dial_request *r, bool on)
+{
+	r->head_only = on;
+}
+
+void
+dial_request_set_version(struct dial_request *r, enum dial_http_version version)
+{
+	r->version = version;
+}
+
+void
+dial_request_set_http09(struct dial_request *r, bool on)
+{
+	r->http09 = on;
+}
+
+int
+dial_request_add_header(
+    struct dial_request *r, const char *line, struct dial_error *err)
+{
+	if (line == NULL) {
+		dial_fields_clear(&r->fields);
+		return 0;
+	}
+	return dial_fields_add_line(&r->fields, line, err);
+}
+
+int
+dial_request_set_user_agent(
+    struct dial_request *r, const char *text, struct dial_error *err)
+{
+	return replace_value(&r->user_agent, text, "user agent", err);
+}
+
+int
+dial_request_set_referer(
+    struct dial_request *r, const char *text, struct dial_error *err)
+{
+	return replace_value(&r->referer, text, "referer", err);
+}
+
+void
+dial_request_set_auto_referer(struct dial_request *r, bool on)
+{
+	r->auto_referer = on;
+}
+
+int
+dial_request_set_cookie(
+    struct dial_request *r, const char *text, struct dial_error *err)
+{
+	return replace_value(&r->cookie, text, "cookie", err);
+}
+
+void
+dial_request_set_compressed(struct dial_request *r, bool on)
+{
+	r->compressed = on;
+}
+
+static void
+body_forget(struct dial_request *r)
+{
+	free(r->body.bytes);
+	free(r->body.path);
+	memset(&r->body, 0, sizeof r->body);
+	r->body.fd = -1;
+}
+
+int
+dial_request_set_body(struct dial_request *r, const void *bytes, size_t len,
+    struct dial_error *err)
+{
+	unsigned char *copy = NULL;
+
+	if (bytes != NULL) {
+		copy = malloc(len + 1);
+		if (copy == NULL)
+			return dial_error_set_memory(err);
+		memcpy(copy, bytes, len);
+	}
+	body_forget(r);
+	if (copy == NULL)
+		return 0;
+	r->body.kind = DIAL_BODY_BYTES;
+	r->body.bytes = copy;
+	r->body.len = len;
+	return 0;
+}
+
+int
+dial_request_set_body_file(
+    struct dial_request *r, const char *path, bool put, struct dial_error *err)
+{
+	char *copy = NULL;
+
+	if (replace(&copy, path, err) == -1)
+		return -1;
+	body_forget(r);
+	if (copy == NULL)
+		return 0;
+	r->body.kind = DIAL_BODY_FILE;
+	r->body.path = copy;
+	r->body.put = put;
+	return 0;
+}
+
+int
+dial_request_set_body_fd(
+    struct dial_request *r, int fd, bool put, struct dial_error *err)
+{
+	(void)err;
+	body_forget(r);
+	if (fd == -1)
+		return 0;
+	r->body.kind = DIAL_BODY_FD;
+	r->body.fd = fd;
+	r->body.put = put;
+	return 0;
+}
+
+int
+dial_request_set_range(
+    struct dial_request *r, const char *text, struct dial_error *err)
+{
+	return replace_value(&r->range, text, "range", err);
+}
+
+int
+dial_request_set_resume(struct dial_request *r, uint64_t from,
+    const char *validator, struct dial_error *err)
+{
+	if (replace_value(&r->resume_validator, validator,
+		"validator of the file to resume", err) == -1)
+		return -1;
+	r->resume_from = from;
+	return 0;
+}
+
+void
+dial_request_set_modified_since(struct dial_request *r, int64_t unix_seconds)
+{
+	r->time_condition = DIAL_TIME_MODIFIED_SINCE;
+	r->time_value = unix_seconds;
+}
+
+void
+dial_request_set_unmodified_since(struct dial_request *r, int64_t unix_seconds)
+{
+	r->time_condition = DIAL_TIME_UNMODIFIED_SINCE;
+	r->time_value = unix_seconds;
+}
+
+void
+dial_request_clear_time_condition(struct dial_request *r)
+{
+	r->time_condition = DIAL_TIME_NONE;
+}
+
+void
+dial_request_set_max_size(struct dial_request *r, uint64_t max)
+{
+	r->max_size = max;
+}
+
+static int
+replace_credentials(char **user_slot, char **password_slot, const char *user,
+    const char *password, struct dial_error *err)
+{
+	char *new_user = NULL, *new_password = NULL;
+
+	if (replace(&new_user, user, err) == -1 ||
+	    replace(&new_password, password, err) == -1) {
+		dial_text_free_secret(new_user);
+		return -1;
+	}
+	dial_text_free_secret(*user_slot);
+	dial_text_free_secret(*password_slot);
+	*user_slot = new_user;
+	*password_slot = new_password;
+	return 0;
+}
+
+int
+dial_request_set_user(struct dial_request *r, const char *user,
+    const char *password, struct dial_error *err)
+{
+	return replace_credentials(&r->user, &r->password, user, password, err);
+}
+
+void
+dial_request_set_follow(struct dial_request *r, bool on)
+{
+	r->follow = on;
+}
+
+void
+dial_request_set_max_redirects(struct dial_request *r, int max)
+{
+	r->max_redirects = max;
+}
+
+void
+dial_request_set_fail(struct dial_request *r, bool on)
+{
+	r->fail = on;
+}
+
+int
+dial_request_set_proxy(
+    struct dial_request *r, const char *proxy, struct dial_error *err)
+{
+	return replace(&r->proxy, proxy, err);
+}
+
+int
+dial_request_set_proxy_user(struct dial_request *r, const char *user,
+    const char *password, struct dial_error *err)
+{
+	return replace_credentials(
+	    &r->proxy_user, &r->proxy_password, user, password, err);
+}
+
+int
+dial_request_set_no_proxy(
+    struct dial_request *r, const char *list, struct dial_error *err)
+{
+	return replace(&r->no_proxy, list, err);
+}
+
+int
+dial_request_add_proxy_header(
+    struct dial_request *r, const char *line, struct dial_error *err)
+{
+	if (line == NULL) {
+		dial_fields_clear(&r->proxy_fields);
+		return 0;
+	}
+	return dial_fields_add_line(&r->proxy_fields, line, err);
+}
+
+void
+dial_request_set_proxy_tunnel(struct dial_request *r, bool on)
+{
+	r->proxy_tunnel = on;
+}
+
+void
+dial_request_set_proxy_http10(struct dial_request *r, bool on)
+{
+	r->proxy_http10 = on;
+}
+
+static void
+connect_to_forget(struct dial_request *r)
+{
+	while (r->connect_to_count > 0)
+		free(r->connect_to[--r->connect_to_count]);
+	free(r->connect_to);
+	r->connect_to = NULL;
+}
+
+int
+dial_request_add_connect_to(
+    struct dial_request *r, const char *entry, struct dial_error *err)
+{
+	char **grown, *copy = NULL;
+
+	if (entry == NULL) {
+		connect_to_forget(r);
+		return 0;
+	}
+	if (replace(&copy, entry, err) == -1)
+		return -1;
+	grown =
+	    realloc(r->connect_to, (r->connect_to_count + 1) * sizeof *grown);
+	if (grown == NULL) {
+		free(copy);
+		return dial_error_set_memory(err);
+	}
+	r->connect_to = grown;
+	r->connect_to[r->connect_to_count++] = copy;
+	return 0;
+}
+
+int
+dial_request_set_unix_socket(
+    struct dial_request *r, const char *path, struct dial_error *err)
+{
+	return replace(&r->unix_socket, path, err);
+}
+
+void
+dial_request_set_family(struct dial_request *r, int family)
+{
+	r->family = family;
+}
+
+struct dial_tls_settings *
+dial_request_tls(struct dial_request *r)
+{
+	return &r->tls;
+}
+
+struct dial_tls_settings *
+dial_request_proxy_tls(struct dial_request *r)
+{
+	return &r->proxy_tls;
+}
+
+void
+dial_request_set_timeout(struct dial_request *r, double seconds)
+{
+	r->timeout = seconds;
+}
+
+void
+dial_request_set_connect_timeout(struct dial_request *r, double seconds)
+{
+	r->connect_timeout = seconds;
+}
+
+void
+dial_request_set_keep(struct dial_request *r, bool on)
+{
+	r->keep = on;
+}
+
+void
+dial_request_set_udp(struct dial_request *r, bool on)
+{
+	r->udp = on;
+}
+
+void
+dial_request_set_receiver(
+    struct dial_request *r, const struct dial_receiver *receiver)
+{
+	if (receiver == NULL)
+		memset(&r->receiver, 0, sizeof r->receiver);
+	else
+		r->receiver = *receiver;
+}
