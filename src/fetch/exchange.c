@@ -15,7 +15,7 @@ finish(struct dial_exchange *x, bool whole)
 {
 	dial_watch_clear(&x->watch);
 	x->state = DIAL_EXCHANGE_OVER;
-	x->handler->over(x->handler->arg, whole);
+	x->whole = whole;
 }
 
 static bool
@@ -86,8 +86,7 @@ give_up_sending(struct dial_exchange *x)
 {
 	x->gave_up = true;
 	x->write_want = 0;
-	if (x->state != DIAL_EXCHANGE_OVER)
-		x->state = DIAL_EXCHANGE_RECEIVING;
+	x->state = DIAL_EXCHANGE_RECEIVING;
 }
 
 static void
@@ -107,7 +106,6 @@ count_sent(struct dial_exchange *x, size_t n)
 static int
 send_some(struct dial_exchange *x)
 {
-	struct dial_error failure = {0};
 	ssize_t n;
 
 	x->write_want = 0;
@@ -121,13 +119,12 @@ send_some(struct dial_exchange *x)
 			}
 		}
 		n = dial_stream_write(x->stream, x->out.data + x->out_done,
-		    x->out.len - x->out_done, &failure);
+		    x->out.len - x->out_done, &x->send_failure);
 		if (n == DIAL_STREAM_WANT_IN || n == DIAL_STREAM_WANT_OUT) {
 			x->write_want = n;
 			break;
 		}
 		if (n < 0) {
-			*x->err = failure;
 			give_up_sending(x);
 			break;
 		}
@@ -141,20 +138,12 @@ static int
 parse(struct dial_exchange *x, struct dial_span in)
 {
 	const struct dial_exchange_handler *h = x->handler;
-	struct dial_error *err = x->err, saved = {0};
 	struct dial_span body;
 	int result = 0;
 
-	if (x->gave_up) {
-		/* The answer matters more than the failure to send. */
-		saved = *err;
-		dial_error_clear(err);
-	}
 	while (result == 0) {
-		switch (dial_parser_feed(&x->parser, &in, &body, err)) {
+		switch (dial_parser_feed(&x->parser, &in, &body, x->err)) {
 		case DIAL_EVENT_MORE:
-			if (x->gave_up && !dial_error_is_set(err))
-				*err = saved;
 			return 0;
 		case DIAL_EVENT_INTERIM:
 			result = h->interim(h->arg, &x->parser);
@@ -183,30 +172,27 @@ parse(struct dial_exchange *x, struct dial_span in)
 	return 1;
 }
 
+/* No answer will come (any more). */
+static void
+finish_broken(struct dial_exchange *x)
+{
+	if (x->gave_up && !x->heard)
+		*x->err = x->send_failure;
+	finish(x, false);
+}
+
 /* The stream ended. */
 static void
 ended(struct dial_exchange *x, bool cut)
 {
-	struct dial_error saved = {0};
 	enum dial_event event;
 
-	if (x->gave_up) {
-		saved = *x->err;
-		dial_error_clear(x->err);
-	}
 	event = dial_parser_eof(&x->parser, cut, x->err);
-	if (event != DIAL_EVENT_END && x->gave_up && !x->heard)
-		*x->err = saved;
 	x->parser.keep_alive = false;
-	finish(x, event == DIAL_EVENT_END);
-}
-
-/* A read failed.  A reset after the answer's own end is no failure; one in
- * the middle of an answer that ends with the connection is. */
-static void
-failed_to_read(struct dial_exchange *x)
-{
-	finish(x, false);
+	if (event == DIAL_EVENT_END)
+		finish(x, true);
+	else
+		finish_broken(x);
 }
 
 /* One read. 0 to go on in this turn, 1 when over or nothing is there. */
@@ -222,7 +208,7 @@ receive_one(struct dial_exchange *x)
 	case DIAL_STREAM_WANT_OUT:
 		return 1;
 	case DIAL_STREAM_ERR:
-		failed_to_read(x);
+		finish_broken(x);
 		return 1;
 	case DIAL_STREAM_CUT:
 	case 0:
@@ -267,19 +253,27 @@ wait_for_more(struct dial_exchange *x)
 		finish(x, false);
 }
 
+/* Right after the request went out there is nothing to read yet. */
+static bool
+is_worth_reading(const struct dial_exchange *x, unsigned what)
+{
+	return what != DIAL_READY_AGAIN || x->heard ||
+	       dial_stream_pending(x->stream);
+}
+
 static void
 ready(void *arg, unsigned what)
 {
 	struct dial_exchange *x = arg;
 
-	(void)what;
-	if (is_sending(x) && send_some(x) == -1) {
+	if (is_sending(x) && send_some(x) == -1)
 		finish(x, false);
-		return;
-	}
-	receive_some(x);
+	else if (is_worth_reading(x, what))
+		receive_some(x);
 	if (x->state != DIAL_EXCHANGE_OVER)
 		wait_for_more(x);
+	if (x->state == DIAL_EXCHANGE_OVER)
+		x->handler->over(x->handler->arg, x->whole);
 }
 
 int
@@ -301,6 +295,7 @@ dial_exchange_start(struct dial_exchange *x,
 	x->body = setup->body;
 	x->chunked = setup->chunked;
 	x->in = setup->read_buffer;
+	x->read_want = DIAL_STREAM_WANT_IN;
 	x->watch.ready = ready;
 	x->watch.arg = x;
 	x->state = setup->await_continue ? DIAL_EXCHANGE_WAITING

@@ -42,7 +42,7 @@ struct dial_exchange_handler {
 	/* Bytes of the body went out. */
 	void (*uploaded)(void *arg, const void *bytes, size_t len);
 	/* The end, once: whole, or broken with the error set.  The exchange may
-	 * be set up anew or freed from here. */
+	 * be set up anew or freed from here: nothing of it is touched after. */
 	void (*over)(void *arg, bool whole);
 	void *arg;
 };
@@ -62,7 +62,9 @@ struct dial_exchange {
 	unsigned char *in;
 	bool chunked;
 	bool body_done;
-	bool heard;   /* a byte of the answer came */
+	bool heard; /* a byte of the answer came */
+	struct dial_error send_failure;
+	bool whole;
 	bool gave_up; /* the request was not sent whole */
 	ssize_t read_want;
 	ssize_t write_want;
@@ -89,7 +91,7 @@ int dial_exchange_start(struct dial_exchange *,
 /* 100 Continue came, or the wait for it is over: the body goes out. */
 void dial_exchange_continue(struct dial_exchange *);
 
-/* Ends it at once without over(): the stream is left where it is. */
+/* Ends it at once without over(); not from within its handler. */
 void dial_exchange_stop(struct dial_exchange *);
 
 void dial_exchange_clear(struct dial_exchange *);

@@ -1,0 +1,46 @@
+/* The inside of an agent: what the transfers of one run share. */
+#ifndef DIAL_FETCH_AGENT_H
+#define DIAL_FETCH_AGENT_H
+
+#include <dial/agent.h>
+
+#include "fetch/connection.h"
+#include "fetch/pool.h"
+#include "loop/loop.h"
+#include "transport/resolve.h"
+#include "transport/tls.h"
+
+/* TLS contexts by the settings that made them. */
+struct dial_agent_tls {
+	struct dial_agent_tls *next;
+	char *key;
+	struct dial_tls_context *context;
+};
+
+/* Origins that answered HTTP/1.0 with 426 or 505. */
+struct dial_agent_origin {
+	struct dial_agent_origin *next;
+	char *origin;
+};
+
+struct dial_agent {
+	struct dial_loop *loop;
+	struct dial_resolver *resolver;
+	struct dial_pool pool;
+	struct dial_agent_tls *tls;
+	struct dial_agent_origin *origins_11;
+	unsigned char *read_buffer; /* DIAL_EXCHANGE_READ bytes, on first use */
+};
+
+/* The context for these settings, made on first use; the agent's own. NULL
+ * with an error. */
+struct dial_tls_context *dial_agent_tls(
+    struct dial_agent *, const struct dial_tls_settings *, struct dial_error *);
+
+unsigned char *dial_agent_read_buffer(struct dial_agent *, struct dial_error *);
+
+bool dial_agent_knows_11(const struct dial_agent *, const struct dial_url *);
+int dial_agent_learn_11(
+    struct dial_agent *, const struct dial_url *, struct dial_error *);
+
+#endif

@@ -1,0 +1,426 @@
+/*
+ * From a way to an open connection.
+ *
+ *	LOOKING_UP    a SOCKS proxy that takes addresses only: the target's
+ *	CONNECTING    resolving and racing for the foot
+ *	SHAKING_HANDS the stack is built and comes up layer by layer
+ *	OVER          done() was called, or is about to be
+ */
+#include "fetch/connection.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "transport/socket.h"
+
+enum opening_state {
+	LOOKING_UP,
+	CONNECTING,
+	SHAKING_HANDS,
+	OVER
+};
+
+struct dial_opening {
+	struct dial_opening_setup setup;
+	enum opening_state state;
+	struct dial_resolve *resolve;
+	struct dial_address target; /* what resolve found */
+	struct dial_connect *connect;
+	struct dial_connection *connection;
+	struct dial_watch watch;
+	bool tunnel_told;
+	struct dial_error err;
+};
+
+void
+dial_connection_close(struct dial_connection *connection)
+{
+	if (connection == NULL)
+		return;
+	if (connection->stream != NULL) {
+		(void)dial_stream_close(connection->stream, NULL);
+		dial_stream_free(connection->stream);
+	}
+	free(connection->key);
+	free(connection);
+}
+
+/* The TLS layer of the origin is the first, of the proxy the one below a
+ * tunnel (or the foot's own, where nothing else is asked for). */
+static struct dial_stream *
+tls_layer(const struct dial_connection *connection, bool of_proxy)
+{
+	struct dial_stream *tunnel;
+
+	tunnel = dial_stream_find(connection->stream, "tunnel");
+	if (tunnel != NULL)
+		return dial_stream_find(
+		    of_proxy ? tunnel : connection->stream, "tls");
+	if (connection->foot_is_proxy != of_proxy)
+		return NULL;
+	return dial_stream_find(connection->stream, "tls");
+}
+
+long
+dial_connection_verify_result(
+    const struct dial_connection *connection, bool of_proxy)
+{
+	struct dial_stream *layer = tls_layer(connection, of_proxy);
+	struct dial_tls_info info;
+
+	if (layer == NULL)
+		return 0;
+	dial_tls_info(layer, &info);
+	return info.verify_result;
+}
+
+static void
+note(const struct dial_opening *o, const char *format, ...) DIAL_PRINTF(2, 3);
+
+static void
+note(const struct dial_opening *o, const char *format, ...)
+{
+	char line[1024];
+	va_list ap;
+
+	if (o->setup.note == NULL)
+		return;
+	va_start(ap, format);
+	vsnprintf(line, sizeof line, format, ap);
+	va_end(ap);
+	o->setup.note(o->setup.arg, line);
+}
+
+static void
+note_tls(const struct dial_opening *o, bool of_proxy)
+{
+	const struct dial_way *way = o->setup.way;
+	struct dial_stream *layer = tls_layer(o->connection, of_proxy);
+	struct dial_tls_info info;
+
+	if (layer == NULL || o->setup.note == NULL)
+		return;
+	dial_tls_info(layer, &info);
+	note(o, "%s with %s, %s%s%s%s", info.version,
+	    of_proxy ? way->proxy_name : way->origin_party, info.cipher,
+	    info.alpn != NULL ? ", " : "", info.alpn != NULL ? info.alpn : "",
+	    info.resumed ? ", session resumed" : "");
+	if (info.subject != NULL)
+		note(o, "its certificate: %s, from %s until %s", info.subject,
+		    info.not_before, info.not_after);
+	if (info.issuer != NULL)
+		note(o, "issued by: %s", info.issuer);
+	note(o, "%s (trust for %s: %s)",
+	    info.verify_result == 0 ? "verified" : info.verify_text,
+	    of_proxy ? "the proxy" : "the origin", info.trust);
+}
+
+static void
+over(struct dial_opening *o, const struct dial_tunnel_refusal *refusal)
+{
+	struct dial_connection *connection = o->connection;
+	bool ok = !dial_error_is_set(&o->err);
+
+	dial_watch_clear(&o->watch);
+	o->state = OVER;
+	if (ok)
+		o->connection = NULL;
+	o->setup.done(
+	    o->setup.arg, ok ? connection : NULL, refusal, ok ? NULL : &o->err);
+}
+
+/* Tells of the proxy's answer as soon as it is there. */
+static void
+tell_of_tunnel(struct dial_opening *o)
+{
+	const struct dial_stream *tunnel;
+
+	if (o->tunnel_told)
+		return;
+	tunnel = dial_stream_find(o->connection->stream, "tunnel");
+	if (tunnel == NULL || dial_tunnel_head(tunnel) == NULL)
+		return;
+	o->tunnel_told = true;
+	o->setup.tunnel_answered(o->setup.arg, tunnel);
+}
+
+static const struct dial_tunnel_refusal *
+refusal_of(const struct dial_opening *o)
+{
+	const struct dial_stream *tunnel;
+
+	tunnel = dial_stream_find(o->connection->stream, "tunnel");
+	return tunnel == NULL ? NULL : dial_tunnel_refused(tunnel);
+}
+
+static void
+shake_hands(void *arg, unsigned what)
+{
+	struct dial_opening *o = arg;
+	struct dial_connection *c = o->connection;
+	ssize_t n;
+
+	(void)what;
+	n = dial_stream_open(c->stream, &o->err);
+	tell_of_tunnel(o);
+	if (n == DIAL_STREAM_WANT_IN || n == DIAL_STREAM_WANT_OUT) {
+		if (dial_watch_set(o->setup.loop, &o->watch,
+			dial_stream_fd(c->stream), dial_stream_interest(n, n),
+			&o->err) == -1)
+			over(o, NULL);
+		return;
+	}
+	if (n != 0) {
+		over(o, refusal_of(o));
+		return;
+	}
+	if (o->setup.way->proxy_tls || o->setup.way->origin_tls)
+		c->secured_at = dial_loop_now(o->setup.loop);
+	note_tls(o, true);
+	note_tls(o, false);
+	over(o, NULL);
+}
+
+static struct dial_stream *
+add_tls(struct dial_opening *o, struct dial_stream *below,
+    struct dial_tls_context *context, const char *hop, const char *host,
+    const char *party)
+{
+	struct dial_stream *stream;
+	char *key;
+
+	key = dial_text_format("%s %s", hop, o->setup.way->key);
+	if (key == NULL) {
+		dial_error_set_memory(&o->err);
+		dial_stream_free(below);
+		return NULL;
+	}
+	stream = dial_tls_connect(below, context, host, party, key, &o->err);
+	dial_text_free_secret(key);
+	return stream;
+}
+
+static struct dial_stream *
+add_tunnel(struct dial_opening *o, struct dial_stream *below)
+{
+	const struct dial_way *way = o->setup.way;
+	struct dial_tunnel_options options = o->setup.tunnel;
+	char target[DIAL_HOST_MAX + 16];
+
+	options.target =
+	    dial_endpoint_text(&way->target, target, sizeof target);
+	options.proxy = way->proxy_name;
+	options.silent_peer = way->origin_tls;
+	return dial_tunnel_new(below, &options, &o->err);
+}
+
+static struct dial_stream *
+add_socks(struct dial_opening *o, struct dial_stream *below)
+{
+	const struct dial_way *way = o->setup.way;
+	struct dial_socks_target target = {0};
+
+	target.version = way->socks;
+	target.proxy = way->proxy_name;
+	target.host = way->target.host;
+	target.address = &o->target;
+	target.port = way->target.port;
+	target.user = way->user;
+	target.password = way->password;
+	return dial_socks_new(below, &target, &o->err);
+}
+
+/* The whole stack on a connected descriptor, from the foot up. */
+static struct dial_stream *
+build(struct dial_opening *o, int fd)
+{
+	const struct dial_way *way = o->setup.way;
+	struct dial_stream *s;
+
+	s = dial_socket_stream_new(fd, way->foot_party, &o->err);
+	if (s != NULL && way->proxy_tls)
+		s = add_tls(o, s, o->setup.proxy_tls, "proxy", way->proxy_host,
+		    way->proxy_name);
+	if (s != NULL && way->middle == DIAL_WAY_TUNNEL)
+		s = add_tunnel(o, s);
+	if (s != NULL && way->middle == DIAL_WAY_SOCKS)
+		s = add_socks(o, s);
+	if (s != NULL && way->origin_tls)
+		s = add_tls(o, s, o->setup.origin_tls, "origin",
+		    way->origin_host, way->origin_party);
+	return s;
+}
+
+static int
+take_connected(struct dial_opening *o, const struct dial_connect_result *foot)
+{
+	struct dial_connection *c = o->connection;
+
+	c->stream = build(o, foot->fd);
+	if (c->stream == NULL)
+		return -1;
+	c->resolved_at = foot->resolved_at;
+	c->connected_at = foot->connected_at;
+	dial_stream_peer(c->stream, c->peer, sizeof c->peer);
+	dial_stream_local(c->stream, c->local, sizeof c->local);
+	note(o, "connected to %s at %s from %s", o->setup.way->foot_party,
+	    c->peer, c->local);
+	return 0;
+}
+
+static void
+connected(void *arg, const struct dial_connect_result *foot,
+    const struct dial_error *err)
+{
+	struct dial_opening *o = arg;
+
+	if (foot == NULL) {
+		o->err = *err;
+		over(o, NULL);
+		return;
+	}
+	if (take_connected(o, foot) == -1) {
+		over(o, NULL);
+		return;
+	}
+	o->state = SHAKING_HANDS;
+	shake_hands(o, 0);
+}
+
+static int
+start_connecting(struct dial_opening *o, struct dial_error *err)
+{
+	const struct dial_way *way = o->setup.way;
+	struct dial_connect_options options = {0};
+
+	options.network = DIAL_NETWORK_TCP;
+	options.family = way->family;
+	options.party = way->foot_party;
+	options.is_proxy = way->foot_is_proxy;
+	options.keepalive_seconds = 60;
+	o->state = CONNECTING;
+	o->connect = dial_connect_start(o->setup.loop, o->setup.resolver,
+	    &way->foot, &options, connected, o, err);
+	return o->connect == NULL ? -1 : 0;
+}
+
+static void
+looked_up(void *arg, const struct dial_resolution *answer)
+{
+	struct dial_opening *o = arg;
+
+	if (answer->count == 0 && !answer->last)
+		return;
+	if (answer->count == 0) {
+		dial_error_set(&o->err, DIAL_RESOLVE, DIAL_RESOLVE_HOST,
+		    "could not look up %s, which the proxy %s needs as an "
+		    "address: %s; socks5h:// lets the proxy look it up",
+		    o->setup.way->target.host, o->setup.way->proxy_name,
+		    answer->why != NULL ? answer->why : "no address");
+		over(o, NULL);
+		return;
+	}
+	o->target = answer->addresses[0];
+	dial_resolve_free(o->resolve);
+	o->resolve = NULL;
+	if (start_connecting(o, &o->err) == -1)
+		over(o, NULL);
+}
+
+static bool
+needs_target_address(const struct dial_way *way)
+{
+	return way->middle == DIAL_WAY_SOCKS &&
+	       (way->socks == DIAL_SOCKS4 || way->socks == DIAL_SOCKS5);
+}
+
+static int
+start(struct dial_opening *o, struct dial_error *err)
+{
+	const struct dial_way *way = o->setup.way;
+
+	if (!needs_target_address(way))
+		return start_connecting(o, err);
+	o->state = LOOKING_UP;
+	o->resolve = dial_resolve_start(o->setup.resolver, way->target.host,
+	    way->target.port,
+	    way->socks == DIAL_SOCKS4 ? DIAL_FAMILY_V4 : way->family, looked_up,
+	    o, err);
+	return o->resolve == NULL ? -1 : 0;
+}
+
+struct dial_opening *
+dial_opening_start(
+    const struct dial_opening_setup *setup, struct dial_error *err)
+{
+	struct dial_opening *o;
+
+	o = calloc(1, sizeof *o);
+	if (o == NULL) {
+		dial_error_set_memory(err);
+		return NULL;
+	}
+	o->setup = *setup;
+	o->watch.ready = shake_hands;
+	o->watch.arg = o;
+	o->connection = calloc(1, sizeof *o->connection);
+	if (o->connection != NULL) {
+		o->connection->foot_is_proxy = setup->way->foot_is_proxy;
+		o->connection->key =
+		    dial_text_copy(dial_span_of(setup->way->key));
+	}
+	if (o->connection == NULL || o->connection->key == NULL)
+		dial_error_set_memory(err);
+	else if (start(o, err) == 0)
+		return o;
+	dial_opening_free(o);
+	return NULL;
+}
+
+void
+dial_opening_free(struct dial_opening *o)
+{
+	if (o == NULL)
+		return;
+	dial_watch_clear(&o->watch);
+	dial_resolve_free(o->resolve);
+	dial_connect_free(o->connect);
+	if (o->connection != NULL && o->connection->stream != NULL) {
+		dial_stream_free(o->connection->stream);
+		o->connection->stream = NULL;
+	}
+	dial_connection_close(o->connection);
+	free(o);
+}
+
+char *
+dial_opening_step(const struct dial_opening *o, char *out, size_t size)
+{
+	const struct dial_way *way = o->setup.way;
+
+	if (o->state == LOOKING_UP)
+		snprintf(out, size, "looking up %s", way->target.host);
+	else if (o->state == CONNECTING)
+		dial_connect_step(o->connect, out, size);
+	else if (way->middle == DIAL_WAY_TUNNEL && !o->tunnel_told)
+		snprintf(out, size,
+		    "waiting for the proxy %s to answer CONNECT",
+		    way->proxy_name);
+	else if (way->middle == DIAL_WAY_SOCKS)
+		snprintf(out, size, "asking the SOCKS proxy %s for %s",
+		    way->proxy_name, way->origin_party);
+	else
+		snprintf(out, size, "agreeing on TLS with %s",
+		    way->origin_tls ? way->origin_party : way->proxy_name);
+	return out;
+}
+
+bool
+dial_opening_is_resolving(const struct dial_opening *o)
+{
+	return o->state == LOOKING_UP ||
+	       (o->state == CONNECTING &&
+		   dial_connect_is_resolving(o->connect));
+}

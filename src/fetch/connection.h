@@ -1,0 +1,70 @@
+/*
+ * A connection: an open stack of streams with what is known of it, and the job
+ * that opens one: resolve and race for the foot, then the stack built on it,
+ * then its handshakes.
+ */
+#ifndef DIAL_FETCH_CONNECTION_H
+#define DIAL_FETCH_CONNECTION_H
+
+#include "fetch/way.h"
+#include "http/tunnel.h"
+#include "loop/loop.h"
+#include "transport/connect.h"
+#include "transport/resolve.h"
+#include "transport/stream.h"
+#include "transport/tls.h"
+
+struct dial_connection {
+	struct dial_stream *stream;
+	char *key;
+	bool foot_is_proxy;
+	char peer[DIAL_ADDRESS_TEXT + 128];
+	char local[DIAL_ADDRESS_TEXT + 128];
+	int64_t resolved_at; /* monotonic */
+	int64_t connected_at;
+	int64_t secured_at; /* the stack's last handshake; 0: no TLS in it */
+	unsigned served;    /* requests that were answered on it */
+	struct dial_connection *next;
+};
+
+/* Says goodbye without waiting for an answer, and frees. NULL is fine. */
+void dial_connection_close(struct dial_connection *);
+
+/* The result of the origin's (or the proxy's) certificate check: an X.509
+ * code, 0 for verified or no TLS there. */
+long
+dial_connection_verify_result(const struct dial_connection *, bool of_proxy);
+
+struct dial_opening; /* the job */
+
+struct dial_opening_setup {
+	struct dial_loop *loop;
+	struct dial_resolver *resolver;
+	const struct dial_way *way;	     /* borrowed until done */
+	struct dial_tls_context *proxy_tls;  /* borrowed; NULL: no TLS to it */
+	struct dial_tls_context *origin_tls; /* borrowed; NULL: no TLS */
+	/* What the CONNECT is made of; target and proxy come from the way. */
+	struct dial_tunnel_options tunnel;
+	/* Lines for -v. */
+	void (*note)(void *arg, const char *line);
+	/* The proxy answered CONNECT; before any TLS beyond it. */
+	void (*tunnel_answered)(void *arg, const struct dial_stream *tunnel);
+	/* Once: a connection (the callee's), or NULL and the error.  After a
+	 * refused CONNECT, refusal is not NULL (borrowed). */
+	void (*done)(void *arg, struct dial_connection *,
+	    const struct dial_tunnel_refusal *refusal,
+	    const struct dial_error *);
+	void *arg;
+};
+
+struct dial_opening *
+dial_opening_start(const struct dial_opening_setup *, struct dial_error *);
+
+/* Gives up, or forgets a job that is done (also from within done()). */
+void dial_opening_free(struct dial_opening *);
+
+/* The step it is in, for a timeout's sentence. Returns out. */
+char *dial_opening_step(const struct dial_opening *, char *out, size_t size);
+bool dial_opening_is_resolving(const struct dial_opening *);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * What a redirect does to the next request: pure decisions.  Credentials of
+ * any kind stay with the origin that they were given for; once dropped on a
+ * chain they never come back.
+ */
+#ifndef DIAL_FETCH_REDIRECT_H
+#define DIAL_FETCH_REDIRECT_H
+
+#include "http/fields.h"
+#include "http/url.h"
+
+/* Whom the user's credentials (user and password, and the fields
+ * Authorization, Cookie, Host and a given cookie) were given for. */
+struct dial_scope {
+	bool dropped; /* for the rest of the chain */
+};
+
+struct dial_redirect_input {
+	int status;
+	struct dial_span location;  /* ptr NULL: no such field */
+	const struct dial_url *url; /* of the request that was answered */
+	const char *method;
+	bool method_forced; /* -X: kept, as curl does */
+	bool head_only;
+	int followed; /* redirects so far */
+	int max;      /* < 0: no limit */
+};
+
+enum dial_redirect_action {
+	DIAL_REDIRECT_NONE, /* no redirect: the response stands */
+	DIAL_REDIRECT_FOLLOW
+};
+
+struct dial_redirect {
+	enum dial_redirect_action action;
+	struct dial_url url; /* where to; the caller clears it */
+	const char *method;  /* static, or the input's */
+	bool drop_body;	     /* and its Content-* fields */
+	bool cross_origin;   /* scheme, host or port differ */
+	bool downgrade;	     /* https to http */
+};
+
+/* 0, or -1 with an error: too many (DIAL_HTTP_REDIRECTS), a Location that does
+ * not parse, or one of a scheme that may not be followed. */
+int dial_redirect_decide(struct dial_redirect *,
+    const struct dial_redirect_input *, struct dial_error *);
+
+/* A redirect happened: what of the user's own may still be sent. */
+void dial_scope_follow(struct dial_scope *, const struct dial_redirect *);
+
+/* The user's fields that may go along from now on: for a dropped scope without
+ * Authorization, Cookie and Host; after drop_body without Content-*,
+ * Transfer-Encoding, Digest and their like.  out is cleared first. 0 or -1. */
+int dial_scope_fields(struct dial_fields *out, const struct dial_fields *user,
+    const struct dial_scope *, bool dropped_body);
+
+#endif

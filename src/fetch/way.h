@@ -1,0 +1,47 @@
+/*
+ * A way: where the foot of a stack connects to, and which layers stand on it.
+ * A value made from a request, a URL and the route decided for it, before
+ * anything is looked up.
+ */
+#ifndef DIAL_FETCH_WAY_H
+#define DIAL_FETCH_WAY_H
+
+#include "fetch/request.h"
+#include "http/url.h"
+#include "transport/endpoint.h"
+#include "transport/resolve.h"
+#include "transport/socks.h"
+
+enum dial_way_middle {
+	DIAL_WAY_PLAIN,
+	DIAL_WAY_TUNNEL, /* CONNECT through the foot */
+	DIAL_WAY_SOCKS	 /* SOCKS through the foot */
+};
+
+struct dial_way {
+	struct dial_endpoint foot; /* the proxy or the origin */
+	bool foot_is_proxy;
+	char *foot_party; /* "the proxy p.test:3128", for errors */
+	enum dial_family family;
+	char *proxy_name; /* "p.test:3128"; NULL: no proxy */
+	bool proxy_tls;	  /* TLS to the proxy */
+	char *proxy_host; /* the name to verify there */
+	enum dial_way_middle middle;
+	enum dial_socks_version socks;
+	struct dial_endpoint target; /* what the middle layer is asked for */
+	bool absolute_form;	     /* http by a proxy, no tunnel */
+	bool origin_tls;
+	char *origin_host;  /* the name to verify */
+	char *origin_party; /* "a.test:443", for errors */
+	char *user;	    /* for the proxy; NULL: none */
+	char *password;
+	char *key; /* the whole security context, for the pool */
+	char *why; /* one sentence */
+};
+
+/* 0, or -1 with an error (a proxy's URL that does not parse, say). */
+int dial_way_find(struct dial_way *, const struct dial_request *,
+    const struct dial_url *, struct dial_error *);
+void dial_way_clear(struct dial_way *);
+
+#endif
