@@ -7,12 +7,15 @@
 #ifndef DIAL_TRANSPORT_TRUST_H
 #define DIAL_TRANSPORT_TRUST_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include <dial/error.h>
 
 struct dial_trust {
 	char *file; /* a PEM bundle, or NULL */
 	char *path; /* a hashed directory (or several, ':' between), or NULL */
-	const char *source; /* who chose: "--cacert", "SSL_CERT_FILE", ... */
+	const char *source; /* who chose: "SSL_CERT_FILE", ...; a literal */
 	bool chosen;	    /* named by the user: a missing one is an error */
 };
 
@@ -22,5 +25,14 @@ struct dial_trust {
 int dial_trust_find(struct dial_trust *, const char *file, const char *path,
     struct dial_error *);
 void dial_trust_clear(struct dial_trust *);
+
+/* The system's own store among these places (each list ends in NULL): the
+ * first directory that has hash links, the first bundle that can be read.
+ * 0, or -1 when there is no memory. */
+int dial_trust_search(struct dial_trust *, const char *const *directories,
+    const char *const *bundles);
+
+/* "the authorities in /etc/ssl/certs", for sentences. Returns out. */
+char *dial_trust_text(const struct dial_trust *, char *out, size_t size);
 
 #endif

@@ -1,0 +1,256 @@
+/*
+ * A context is made safe here, once: what openssl.cnf says is kept where it
+ * asks for more than dial does, and overruled where it asks for less.
+ */
+#include "transport/tls_private.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include <openssl/err.h>
+#include <openssl/objects.h>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+
+#include "base/text.h"
+
+/* What ALPN offers: a length and a name (RFC 7301 3.1). */
+static const unsigned char alpn[] = "\x08http/1.1";
+
+static int
+library_failed(struct dial_error *err, const char *what)
+{
+	char reason[256];
+
+	return dial_error_set(err, DIAL_TLS, DIAL_TLS_HANDSHAKE,
+	    "this machine's OpenSSL cannot %s (see its openssl.cnf): %s", what,
+	    dial_tls_reason_text(reason, sizeof reason));
+}
+
+/* TLS 1.2 at least (RFC 8996); openssl.cnf may ask for 1.3. */
+static int
+set_versions(SSL_CTX *ssl, struct dial_error *err)
+{
+	long highest = SSL_CTX_get_max_proto_version(ssl);
+
+	if (highest != 0 && highest < TLS1_2_VERSION)
+		return dial_error_set(err, DIAL_TLS, DIAL_TLS_HANDSHAKE,
+		    "this machine's openssl.cnf allows no version of TLS from "
+		    "1.2 on, and dial speaks no older one");
+	if (SSL_CTX_get_min_proto_version(ssl) < TLS1_2_VERSION &&
+	    !SSL_CTX_set_min_proto_version(ssl, TLS1_2_VERSION))
+		return library_failed(err, "speak TLS 1.2");
+	return 0;
+}
+
+/* Finite-field Diffie-Hellman has weak groups that a client cannot tell from
+ * good ones, and the rest is known to be broken or hides nothing. */
+static bool
+is_weak_cipher(const SSL_CIPHER *cipher)
+{
+	switch (SSL_CIPHER_get_kx_nid(cipher)) {
+	case NID_kx_dhe:
+	case NID_kx_dhe_psk:
+		return true;
+	default:
+		break;
+	}
+	switch (SSL_CIPHER_get_cipher_nid(cipher)) {
+	case NID_undef:
+	case NID_rc4:
+	case NID_des_cbc:
+	case NID_des_ede3_cbc:
+		return true;
+	default:
+		return SSL_CIPHER_get_auth_nid(cipher) == NID_auth_null;
+	}
+}
+
+/* RFC 7919: the finite-field groups have numbers from 0x0100 to 0x01ff. */
+static bool
+is_finite_field(const unsigned char *group)
+{
+	return group[0] == 0x01;
+}
+
+/* OpenSSL asks this about everything that it may offer or accept; asking here
+ * costs less than making a list of ciphers anew for each context. */
+static int
+judge(const SSL *ssl, const SSL_CTX *ctx, int op, int bits, int nid,
+    void *other, void *arg)
+{
+	const struct dial_tls_context *context = arg;
+	unsigned kind = (unsigned)op & SSL_SECOP_OTHER_TYPE;
+
+	if (kind == SSL_SECOP_OTHER_CIPHER && is_weak_cipher(other))
+		return 0;
+	if (kind == SSL_SECOP_OTHER_CURVE && is_finite_field(other))
+		return 0;
+	return context->security(ssl, ctx, op, bits, nid, other, NULL);
+}
+
+/* Reading ahead takes many records with one system call; an idle connection
+ * gives the room back. */
+static void
+set_modes(SSL_CTX *ssl)
+{
+	SSL_CTX_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE |
+				  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+				  SSL_MODE_RELEASE_BUFFERS);
+	SSL_CTX_set_options(
+	    ssl, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+	/* openssl.cnf could hide that a connection was cut. */
+	SSL_CTX_clear_options(ssl, SSL_OP_IGNORE_UNEXPECTED_EOF);
+	SSL_CTX_set_read_ahead(ssl, 1);
+	SSL_CTX_set_default_read_buffer_len(ssl, DIAL_TLS_READ_AHEAD);
+}
+
+struct dial_tls_context *
+dial_tls_context_new(bool server, struct dial_error *err)
+{
+	struct dial_tls_context *context = calloc(1, sizeof *context);
+
+	if (context == NULL) {
+		dial_error_set_memory(err);
+		return NULL;
+	}
+	context->references = 1;
+	context->server = server;
+	/* The words of errors are loaded when one is to be told. */
+	OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_SSL_STRINGS |
+			     OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS,
+	    NULL);
+	ERR_clear_error();
+	context->ssl =
+	    SSL_CTX_new(server ? TLS_server_method() : TLS_client_method());
+	context->method = dial_tls_bio_method();
+	if (context->ssl == NULL || context->method == NULL) {
+		library_failed(err, "start");
+		goto fail;
+	}
+	if (set_versions(context->ssl, err) < 0)
+		goto fail;
+	set_modes(context->ssl);
+	return context;
+
+fail:
+	dial_tls_context_release(context);
+	return NULL;
+}
+
+struct dial_tls_context *
+dial_tls_context_hold(struct dial_tls_context *context)
+{
+	context->references++;
+	return context;
+}
+
+void
+dial_tls_context_release(struct dial_tls_context *context)
+{
+	if (context == NULL || --context->references > 0)
+		return;
+	dial_tls_sessions_clear(context);
+	SSL_CTX_free(context->ssl);
+	BIO_meth_free(context->method);
+	dial_trust_clear(&context->trust);
+	free(context);
+}
+
+/* A directory is asked for one issuer at a time, when there is one to judge;
+ * so is the system's bundle.  What the user chose is read now, so that a bad
+ * file is an error and not an unknown issuer. */
+static int
+set_trust(struct dial_tls_context *context,
+    const struct dial_tls_settings *settings, struct dial_error *err)
+{
+	X509_STORE *store = SSL_CTX_get_cert_store(context->ssl);
+	struct dial_trust *trust = &context->trust;
+	char reason[256], shown[256];
+	X509_LOOKUP *lookup;
+
+	if (dial_trust_find(trust, settings->ca_file, settings->ca_path, err) <
+	    0)
+		return -1;
+	if (trust->path != NULL) {
+		lookup = X509_STORE_add_lookup(store, X509_LOOKUP_hash_dir());
+		if (lookup == NULL || !X509_LOOKUP_add_dir(lookup, trust->path,
+					  X509_FILETYPE_PEM))
+			return dial_error_set_memory(err);
+	}
+	if (!trust->chosen || trust->file == NULL)
+		return 0;
+	context->bundle_read = true;
+	if (X509_STORE_load_file(store, trust->file))
+		return 0;
+	return dial_error_set(err, DIAL_TLS, DIAL_TLS_CA_FILE,
+	    "no certificate authorities can be read from '%s' (chosen by %s): "
+	    "%s",
+	    dial_text_escape(shown, sizeof shown, dial_span_of(trust->file),
+		DIAL_ESCAPE_ALL),
+	    trust->source, dial_tls_reason_text(reason, sizeof reason));
+}
+
+/* Verification is always done, and always by dial_tls_verify(): unverified
+ * only means that its verdict is told and not obeyed. */
+static int
+set_verification(struct dial_tls_context *context,
+    const struct dial_tls_settings *settings, struct dial_error *err)
+{
+	X509_VERIFY_PARAM *param = SSL_CTX_get0_param(context->ssl);
+
+	context->unverified = settings->unverified;
+	if (set_trust(context, settings, context->unverified ? NULL : err) <
+		0 &&
+	    !context->unverified)
+		return -1;
+	/* An intermediate that the user trusts is enough, as in curl. */
+	X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
+	SSL_CTX_set_verify(context->ssl, SSL_VERIFY_PEER, NULL);
+	SSL_CTX_set_cert_verify_callback(
+	    context->ssl, dial_tls_verify, context);
+	SSL_CTX_set_max_cert_list(context->ssl, DIAL_TLS_CERTIFICATES_MAX);
+	return 0;
+}
+
+static int
+set_client(struct dial_tls_context *context,
+    const struct dial_tls_settings *settings, struct dial_error *err)
+{
+	SSL_CTX *ssl = context->ssl;
+
+	context->security = SSL_CTX_get_security_callback(ssl);
+	SSL_CTX_set0_security_ex_data(ssl, context);
+	SSL_CTX_set_security_callback(ssl, judge);
+	if (SSL_CTX_set_alpn_protos(ssl, alpn, sizeof alpn - 1) != 0)
+		return dial_error_set_memory(err);
+	dial_tls_sessions_watch(ssl);
+	if (set_verification(context, settings, err) < 0)
+		return -1;
+	if (settings->certificate == NULL && settings->key == NULL)
+		return 0;
+	return dial_tls_use_certificate_files(ssl, settings->certificate,
+	    settings->key, settings->passphrase, err);
+}
+
+struct dial_tls_context *
+dial_tls_client_new(
+    const struct dial_tls_settings *settings, struct dial_error *err)
+{
+	static const struct dial_tls_settings safe;
+	struct dial_tls_context *context = dial_tls_context_new(false, err);
+
+	if (context == NULL)
+		return NULL;
+	if (set_client(context, settings != NULL ? settings : &safe, err) < 0) {
+		dial_tls_context_release(context);
+		return NULL;
+	}
+	return context;
+}
+
+const char *
+dial_tls_library(void)
+{
+	return OpenSSL_version(OPENSSL_VERSION_STRING);
+}

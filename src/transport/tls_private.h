@@ -1,0 +1,121 @@
+/*
+ * What the TLS files share among themselves; nobody else includes this.
+ * OpenSSL's types are named by their tags, so that even this header does not
+ * need OpenSSL.  Everything here belongs to one thread.
+ */
+#ifndef DIAL_TRANSPORT_TLS_PRIVATE_H
+#define DIAL_TRANSPORT_TLS_PRIVATE_H
+
+#include "transport/tls.h"
+#include "transport/trust.h"
+
+/* The first bytes of an answer, kept to quote them if they are no TLS. */
+#define DIAL_TLS_QUOTE 48
+/* Reads from below in one call, so that a peer who sends records without data
+ * cannot keep a call from returning to the loop and its deadlines. */
+#define DIAL_TLS_READS_PER_CALL 64
+/* Sessions kept in one context; the one unused longest makes room. */
+#define DIAL_TLS_SESSIONS_MAX 64
+/* A name or an issuer in a sentence, in bytes. */
+#define DIAL_TLS_NAME_TEXT 200
+/* "2026-01-31 23:59:59 UTC" */
+#define DIAL_TLS_TIME_TEXT 32
+
+struct bio_st;
+struct bio_method_st;
+struct evp_pkey_st;
+struct ssl_st;
+struct ssl_ctx_st;
+struct ssl_session_st;
+struct x509_st;
+struct x509_store_ctx_st;
+struct X509_name_st;
+struct asn1_string_st;
+
+struct dial_tls_session {
+	struct dial_tls_session *next; /* used less lately */
+	char *key;
+	struct ssl_session_st *session;
+};
+
+struct dial_tls_context {
+	unsigned references;
+	bool server;
+	bool unverified;
+	bool bundle_read; /* trust.file is in the store */
+	struct ssl_ctx_st *ssl;
+	struct bio_method_st *method;
+	struct dial_trust trust;
+	struct dial_tls_session *sessions; /* used last first */
+	/* OpenSSL's own judge of strength, which ours asks first. */
+	int (*security)(const struct ssl_st *, const struct ssl_ctx_st *,
+	    int op, int bits, int nid, void *other, void *arg);
+};
+
+struct dial_tls {
+	struct dial_stream stream;
+	struct dial_tls_context *context;
+	struct ssl_st *ssl;
+	char *name;	   /* to be verified, without trailing dot */
+	char *party;	   /* in sentences */
+	char *session_key; /* name included; NULL: no session is kept */
+	bool open;
+	bool said_goodbye;
+	bool drained;	   /* what is held inside is less than a record */
+	bool below_ended;  /* the layer below has no more bytes */
+	bool reading_over; /* reading_result is all that reads return now */
+	bool reading_told; /* and a read has returned it */
+	bool not_tls;	   /* the first byte cannot begin a record */
+	int reads;	   /* from below in this call */
+	ssize_t want_in;   /* what below wanted when it was last read */
+	ssize_t want_out;  /* and when it was last written to */
+	ssize_t reading_result;
+	struct dial_error error;   /* what broke this layer for good */
+	struct dial_error verdict; /* why the certificate was not verified */
+	unsigned char first[DIAL_TLS_QUOTE];
+	size_t first_len;
+	void *texts; /* what dial_tls_info() handed out */
+};
+
+/* tls_bio.c: from OpenSSL's reads and writes to the layer below. */
+struct bio_method_st *dial_tls_bio_method(void);
+struct bio_st *dial_tls_bio_new(struct dial_tls *);
+
+/* tls_context.c: what both sides' contexts have in common. */
+struct dial_tls_context *dial_tls_context_new(bool server, struct dial_error *);
+
+/* tls_credentials.c: our own certificate and key, of files or of text. */
+int dial_tls_use_certificate_files(struct ssl_ctx_st *, const char *certificate,
+    const char *key, const char *passphrase, struct dial_error *);
+int dial_tls_use_certificate_text(struct ssl_ctx_st *, const char *chain_pem,
+    const char *key_pem, struct dial_error *);
+
+/* tls_session.c */
+void dial_tls_sessions_watch(struct ssl_ctx_st *);
+void dial_tls_sessions_clear(struct dial_tls_context *);
+/* Offers the session kept under the stream's key, if there is one. */
+void dial_tls_session_offer(struct dial_tls *);
+
+/* tls_verify.c: OpenSSL's callback; arg is the context. */
+int dial_tls_verify(struct x509_store_ctx_st *, void *arg);
+/* Who is expected at the other end; 0, or -1 with an error. */
+int dial_tls_verify_name(struct dial_tls *, struct dial_error *);
+
+/* tls_verdict.c: one sentence for each way in which a chain fails. */
+void dial_tls_verdict_set(
+    struct dial_tls *, struct x509_store_ctx_st *, struct dial_error *);
+
+/* tls_text.c: what certificates say, escaped and capped. Each returns out. */
+char *dial_tls_name_text(const struct X509_name_st *, char *out, size_t size);
+char *dial_tls_time_text(const struct asn1_string_st *, char *out, size_t size);
+/* "a.test, *.b.test and 9 998 more"; "" for none. */
+char *dial_tls_names_text(struct x509_st *, char *out, size_t size);
+
+/* tls_error.c: from OpenSSL's queue of errors, which is emptied, to a sentence
+ * in tls->error.  Returns DIAL_STREAM_ERR. */
+ssize_t dial_tls_fail_handshake(struct dial_tls *);
+ssize_t dial_tls_fail_transfer(struct dial_tls *, bool sending);
+/* The reason of the last error, in words; empties the queue. Returns out. */
+char *dial_tls_reason_text(char *out, size_t size);
+
+#endif
