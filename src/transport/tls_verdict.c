@@ -73,8 +73,8 @@ static void
 self_signed(struct verdict *v)
 {
 	dial_error_set(v->err, DIAL_CERTIFICATE, DIAL_CERTIFICATE_SELF_SIGNED,
-	    "%s is self-signed: nobody but itself vouches for it (if you know "
-	    "that it is right, trust it with --cacert)",
+	    "%s is self-signed: nobody but itself vouches for it; if you know "
+	    "that it is right, give it with --cacert",
 	    v->which);
 }
 
@@ -86,8 +86,8 @@ unknown_root(struct verdict *v)
 
 	dial_error_set(v->err, DIAL_CERTIFICATE,
 	    DIAL_CERTIFICATE_UNKNOWN_ISSUER,
-	    "the certificate of %s goes back to '%s', which is not among %s "
-	    "(if you trust it, give it with --cacert)",
+	    "the certificate of %s goes back to '%s', which is not among %s; "
+	    "if you trust it, give it with --cacert",
 	    v->tls->party, v->issuer,
 	    dial_trust_text(&v->tls->context->trust, trust, sizeof trust));
 }
@@ -102,9 +102,9 @@ unknown_issuer(struct verdict *v)
 	    "%s was issued by '%s', which is not among %s%s", v->which,
 	    v->issuer,
 	    dial_trust_text(&v->tls->context->trust, trust, sizeof trust),
-	    v->sent <= 1 ? " (the server sent its certificate alone: an "
-			   "intermediate one may be missing there)"
-			 : " (if you trust it, give it with --cacert)");
+	    v->sent <= 1 ? "; the server sent its certificate alone: an "
+			   "intermediate one may be missing there"
+			 : "; if you trust it, give it with --cacert");
 }
 
 static void

@@ -38,6 +38,8 @@ static const char *const system_bundles[] = {
     NULL,
 };
 
+static const char by_caller[] = "the caller";
+
 /* A hash link is eight hexadecimal digits, a dot and a number. */
 static bool
 is_hash_link(const char *name)
@@ -213,7 +215,7 @@ dial_trust_find(struct dial_trust *trust, const char *file, const char *path,
 	int result;
 
 	memset(trust, 0, sizeof *trust);
-	trust->source = "the caller";
+	trust->source = by_caller;
 	if (file == NULL && path == NULL)
 		ask_environment(&file, &path, &trust->source, "the system");
 	if (file != NULL || path != NULL)
@@ -239,6 +241,8 @@ char *
 dial_trust_text(const struct dial_trust *trust, char *out, size_t size)
 {
 	const char *file = trust->file, *path = trust->path;
+	const char *both = path != NULL && file != NULL ? " and " : "";
+	bool by = trust->chosen && trust->source != by_caller;
 	char *raw;
 
 	if (file == NULL && path == NULL) {
@@ -247,10 +251,8 @@ dial_trust_text(const struct dial_trust *trust, char *out, size_t size)
 		return out;
 	}
 	raw = dial_text_format("the authorities in %s%s%s%s%s%s",
-	    path != NULL ? path : "",
-	    path != NULL && file != NULL ? " and " : "",
-	    file != NULL ? file : "", trust->chosen ? " (chosen by " : "",
-	    trust->chosen ? trust->source : "", trust->chosen ? ")" : "");
+	    path != NULL ? path : "", both, file != NULL ? file : "",
+	    by ? " (by " : "", by ? trust->source : "", by ? ")" : "");
 	dial_text_escape(out, size,
 	    dial_span_of(raw != NULL ? raw : "the authorities"),
 	    DIAL_ESCAPE_ALL);
