@@ -24,18 +24,21 @@ AS_VAR_POPDEF([cache])])
 # and neither takes it where pkg-config finds it.  Sets with_NAME to yes or no,
 # NAME_CFLAGS and NAME_LIBS (in capitals), the conditional HAVE_NAME and the
 # macro HAVE_NAME in config.h.  Only a library that some file uses may have one.
-AC_DEFUN([DIAL_WITH_LIBRARY], [
-m4_pushdef([UP], m4_toupper(m4_translit([$1], [-], [_])))
-m4_pushdef([WITH], [with_]m4_translit([$1], [-], [_]))
-AC_ARG_WITH([$1],
-	[AS_HELP_STRING([--with-$1], [$3 @<:@where found@:>@])],
-	[], [WITH=auto])
-AS_IF([test "x$WITH" != xno],
-	[PKG_CHECK_MODULES(UP, [$2],
-		[WITH=yes
-		AC_DEFINE([HAVE_]UP, [1], [Whether $1 is used.])],
-		[AS_IF([test "x$WITH" = xyes],
-			[AC_MSG_ERROR([--with-$1 was asked for, but there is no $2])])
-		WITH=no])])
-AM_CONDITIONAL([HAVE_]UP, [test "x$WITH" = xyes])
-m4_popdef([UP])m4_popdef([WITH])])
+AC_DEFUN([DIAL_WITH_LIBRARY],
+	[DIAL_OPTIONAL([$1], [$2], [$3], m4_translit([$1], [-], [_]),
+		m4_toupper(m4_translit([$1], [-], [_])))])
+
+# The same, with NAME as a shell's variables spell it, small and in capitals.
+AC_DEFUN([DIAL_OPTIONAL], [
+AC_ARG_WITH([$1], [AS_HELP_STRING([--with-$1], [$3 @<:@where found@:>@])],
+	[], [with_$4=auto])
+AS_IF([test "x$with_$4" != xno], [
+	PKG_CHECK_MODULES([$5], [$2], [dial_found=yes], [dial_found=no])
+	AS_IF([test "$dial_found,$with_$4" = no,yes],
+		[AC_MSG_ERROR([--with-$1 was asked for, but there is no $2])])
+	with_$4=$dial_found
+])
+AS_IF([test "x$with_$4" = xyes],
+	[AC_DEFINE([HAVE_$5], [1], [Whether $1 is used.])])
+AM_CONDITIONAL([HAVE_$5], [test "x$with_$4" = xyes])
+])
