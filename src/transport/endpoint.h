@@ -2,7 +2,7 @@
  * An endpoint: where to call, as people write it.
  *
  *   host:port  host:service  host  [v6]:port  [v6%zone]:port  /unix/path
- *   unix:/path or unix:path  @abstract (Linux)
+ *   unix:/path or unix:path  @abstract (Linux)  *:port (listening: any)
  *
  * A value with its own strings; dial_endpoint_clear() frees them.  Reading one
  * never looks a host up (a service comes from services(5)).
@@ -34,16 +34,20 @@ struct dial_endpoint {
 
 /*
  * service is the port or service name taken when text names none; NULL makes
- * it an error.  0, or -1 with an error that shows the place.
+ * it an error.  A port is one to five digits from 0 to 65535, or a service of
+ * services(5).  Port 0 and the host "*" are for listening; calling refuses
+ * them.  0, or -1 with an error that shows the place.
  */
 int dial_endpoint_parse(struct dial_endpoint *, const char *text,
     const char *service, enum dial_network, struct dial_error *);
 
 /* host in its canonical form: literals numeric, names in lower case, nothing
- * that could not be a host (RFC 3986 3.2.2). A malloc'd string or NULL. */
+ * that could not be a host (RFC 3986 3.2.2; letters, digits, '-', '_' and '.'
+ * are enough for every name that resolves).  An IPv6 literal may stand in
+ * brackets, and loses them.  A malloc'd string or NULL. */
 char *dial_host_canonical(struct dial_span host, struct dial_error *);
 
-/* Copies; 0 or -1. */
+/* Copies host in its canonical form; 0 or -1. */
 int dial_endpoint_set(struct dial_endpoint *, const char *host, uint16_t port,
     struct dial_error *);
 void dial_endpoint_clear(struct dial_endpoint *);
