@@ -16,8 +16,9 @@ struct dial_clock {
 	int64_t (*now)(void *arg); /* monotonic nanoseconds */
 	/*
 	 * NULL for real time.  A test's clock is told here that the loop has
-	 * nothing ready and would sleep until then; it moves on its time and
-	 * the loop polls without waiting.
+	 * nothing ready and would sleep until then, or for ever where that is
+	 * DIAL_NEVER; it moves on its time and the loop polls without waiting.
+	 * While a worker has a task, time stands still and the loop does wait.
 	 */
 	void (*idle)(void *arg, int64_t until);
 	void *arg;

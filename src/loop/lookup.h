@@ -9,6 +9,12 @@
 #include "base/address.h"
 #include "loop/loop.h"
 
+/* Addresses of one answer; the rest of a longer one is left out. */
+#define DIAL_LOOKUP_ADDRESSES_MAX 64
+
+/* The longest phrase of an answer, its NUL included, in bytes. */
+#define DIAL_LOOKUP_WHY 128
+
 struct dial_lookup; /* one caller's wait */
 
 struct dial_lookup_answer {
@@ -20,12 +26,15 @@ struct dial_lookup_answer {
 
 /*
  * How a name is looked up, on a worker's thread: fills a malloc'd array (freed
- * by the caller) or returns -1 with a phrase.  Replaced by tests.
+ * by the caller) and returns 0; for a name that has no address, 0 with a count
+ * of 0 and a phrase; where no answer was to be had, -1 with a phrase.
+ * Replaced by tests.
  */
 typedef int dial_lookup_method(void *arg, const char *host, int family,
     struct dial_address **addresses, size_t *count, char *why, size_t why_size);
 
-/* NULL restores getaddrinfo(3).  arg must outlive every look-up. */
+/* For look-ups that are not under way yet; NULL restores getaddrinfo(3).  arg
+ * must outlive every look-up. */
 void
 dial_lookup_set_method(struct dial_loop *, dial_lookup_method *, void *arg);
 
@@ -37,6 +46,7 @@ dial_lookup_set_method(struct dial_loop *, dial_lookup_method *, void *arg);
 struct dial_lookup *dial_lookup_start(struct dial_loop *, const char *host,
     int family, void (*answered)(void *arg, const struct dial_lookup_answer *),
     void *arg, struct dial_error *);
+/* answered() will not be called any more, and the look-up is gone. */
 void dial_lookup_cancel(struct dial_lookup *);
 
 #endif

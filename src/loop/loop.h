@@ -5,6 +5,7 @@
  * before it goes away.  Callbacks run from dial_loop_run() alone, never from
  * the call that set them; a callback may set, change or remove any watch or
  * timer, its own included.  Only the loop knows the time and only it blocks.
+ * A descriptor has at most one watch.
  */
 #ifndef DIAL_LOOP_LOOP_H
 #define DIAL_LOOP_LOOP_H
@@ -34,6 +35,9 @@ struct dial_watch {
 	unsigned interest;
 	bool again;
 	struct dial_watch *next_again;
+	size_t slot;	 /* 0 while it has no descriptor */
+	size_t note;	 /* 0 while nothing is ready */
+	bool unpollable; /* a file that the kernel always calls ready */
 };
 
 struct dial_timer {
@@ -42,6 +46,7 @@ struct dial_timer {
 	/* the loop's own */
 	struct dial_loop *loop;
 	int64_t due;
+	uint64_t order; /* of those due together, the first set comes first */
 	size_t heap_index; /* 0 while not set */
 };
 
@@ -52,7 +57,8 @@ struct dial_loop *dial_loop_new(const struct dial_clock *, struct dial_error *);
  * orphaned and own what they use.  No watch or timer may be set. */
 void dial_loop_free(struct dial_loop *);
 
-/* The time when the present round began, monotonic nanoseconds. */
+/* The time when the present round began, monotonic nanoseconds; outside of
+ * dial_loop_run(), the time. */
 int64_t dial_loop_now(const struct dial_loop *);
 
 /* Runs rounds until *done, or returns -1 with an error (nothing left to wait
@@ -70,8 +76,9 @@ void dial_loop_set_interrupted(
 int dial_watch_set(struct dial_loop *, struct dial_watch *, int fd,
     unsigned interest, struct dial_error *);
 
-/* Calls ready(AGAIN) in the next round, without waiting: for a stream that
- * holds bytes the kernel cannot report.  The watch need not have been set. */
+/* Calls ready(AGAIN, and whatever the kernel reports) in the next round,
+ * without waiting: for a stream that holds bytes the kernel cannot report.  The
+ * watch need not have been set. */
 void dial_watch_again(struct dial_loop *, struct dial_watch *);
 
 /* Takes the watch off; harmless if it is not on.  Call it before close(2). */
