@@ -4,7 +4,6 @@
  */
 #include "transport/tls_private.h"
 
-#include <limits.h>
 #include <string.h>
 
 #include <openssl/bio.h>
@@ -26,56 +25,53 @@ look_at_first(struct dial_tls *tls, const char *bytes, size_t len)
 		tls->not_tls = true;
 }
 
-static int
-read_below(BIO *bio, char *bytes, size_t len, size_t *count)
+static bool
+is_want(ssize_t result)
 {
-	struct dial_tls *tls = BIO_get_data(bio);
-	ssize_t n;
-
-	*count = 0;
-	BIO_clear_retry_flags(bio);
-	if (++tls->reads > DIAL_TLS_READS_PER_CALL &&
-	    !dial_stream_pending(tls->stream.below)) {
-		tls->want_in = DIAL_STREAM_WANT_IN;
-		BIO_set_retry_read(bio);
-		return 0;
-	}
-	n = dial_stream_read(tls->stream.below, bytes, len, &tls->error);
-	if (n == DIAL_STREAM_WANT_IN || n == DIAL_STREAM_WANT_OUT) {
-		tls->want_in = n;
-		BIO_set_retry_read(bio);
-		return 0;
-	}
-	if (n == 0 || n == DIAL_STREAM_CUT)
-		tls->below_ended = true;
-	if (n <= 0)
-		return 0;
-	if (!tls->open && tls->first_len < sizeof tls->first)
-		look_at_first(tls, bytes, (size_t)n);
-	if (tls->not_tls)
-		return 0;
-	*count = (size_t)n;
-	return 1;
+	return result == DIAL_STREAM_WANT_IN || result == DIAL_STREAM_WANT_OUT;
 }
 
 static int
-write_below(BIO *bio, const char *bytes, size_t len, size_t *count)
+read_below(BIO *bio, char *bytes, int len)
+{
+	struct dial_tls *tls = BIO_get_data(bio);
+	ssize_t n = DIAL_STREAM_WANT_IN;
+
+	BIO_clear_retry_flags(bio);
+	if (++tls->reads <= DIAL_TLS_READS_PER_CALL ||
+	    dial_stream_pending(tls->stream.below))
+		n = dial_stream_read(
+		    tls->stream.below, bytes, (size_t)len, &tls->error);
+	if (is_want(n)) {
+		tls->want_in = n;
+		BIO_set_retry_read(bio);
+		return -1;
+	}
+	if (n == 0 || n == DIAL_STREAM_CUT) {
+		tls->below_ended = true;
+		return 0;
+	}
+	if (n < 0)
+		return -1;
+	if (!tls->open && tls->first_len < sizeof tls->first)
+		look_at_first(tls, bytes, (size_t)n);
+	return tls->not_tls ? -1 : (int)n;
+}
+
+static int
+write_below(BIO *bio, const char *bytes, int len)
 {
 	struct dial_tls *tls = BIO_get_data(bio);
 	ssize_t n;
 
-	*count = 0;
 	BIO_clear_retry_flags(bio);
-	n = dial_stream_write(tls->stream.below, bytes, len, &tls->error);
-	if (n == DIAL_STREAM_WANT_IN || n == DIAL_STREAM_WANT_OUT) {
+	n = dial_stream_write(
+	    tls->stream.below, bytes, (size_t)len, &tls->error);
+	if (is_want(n)) {
 		tls->want_out = n;
 		BIO_set_retry_write(bio);
-		return 0;
 	}
-	if (n <= 0)
-		return 0;
-	*count = (size_t)n;
-	return 1;
+	return n > 0 ? (int)n : -1;
 }
 
 static long
@@ -102,8 +98,8 @@ dial_tls_bio_method(void)
 
 	if (method == NULL)
 		return NULL;
-	if (BIO_meth_set_read_ex(method, read_below) &&
-	    BIO_meth_set_write_ex(method, write_below) &&
+	if (BIO_meth_set_read(method, read_below) &&
+	    BIO_meth_set_write(method, write_below) &&
 	    BIO_meth_set_ctrl(method, control))
 		return method;
 	BIO_meth_free(method);

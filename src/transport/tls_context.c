@@ -116,10 +116,6 @@ dial_tls_context_new(bool server, struct dial_error *err)
 	}
 	context->references = 1;
 	context->server = server;
-	/* The words of errors are loaded when one is to be told. */
-	OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_SSL_STRINGS |
-			     OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS,
-	    NULL);
 	ERR_clear_error();
 	context->ssl =
 	    SSL_CTX_new(server ? TLS_server_method() : TLS_client_method());
