@@ -1,0 +1,177 @@
+/*
+ * Only this file reads a daytime answer: to its end, to the cap, or to the
+ * deadline, and what was not brought to an end is no answer.
+ *
+ *   READING --end or cap--> DONE      done() is called from the loop, once
+ *      |---error, deadline--> DONE
+ */
+#include "daytime/daytime.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+struct dial_daytime_job {
+	struct dial_loop *loop;
+	struct dial_stream *stream;
+	struct dial_watch watch;
+	struct dial_timer timer;
+	char *party;
+	int64_t opened_at;
+	int64_t first_at; /* when the first byte came; 0: not yet */
+	int64_t first_unix_ns;
+	void (*done)(
+	    void *, const struct dial_daytime *, const struct dial_error *);
+	void *arg;
+	size_t len;
+	char bytes[DIAL_DAYTIME_MAX + 1]; /* one more tells that it went on */
+};
+
+/* Stops waiting and tells; err NULL for an answer.  The job may be gone. */
+static void
+finish(struct dial_daytime_job *job, const struct dial_error *err)
+{
+	struct dial_daytime daytime;
+	int64_t now = job->first_unix_ns;
+	int64_t trip = job->first_at - job->opened_at;
+
+	dial_watch_clear(&job->watch);
+	dial_timer_clear(&job->timer);
+	if (err != NULL) {
+		job->done(job->arg, NULL, err);
+		return;
+	}
+	dial_daytime_parse(&daytime, job->bytes, job->len, now / DIAL_SECOND);
+	if (daytime.has_utc)
+		daytime.offset = (double)daytime.utc + (double)trip / 2e9 -
+				 (double)now / 1e9;
+	job->done(job->arg, &daytime, NULL);
+}
+
+static void
+expired(void *arg)
+{
+	struct dial_daytime_job *job = arg;
+	struct dial_error err = {0};
+
+	if (job->len == 0)
+		dial_error_set(&err, DIAL_TIMEOUT, DIAL_TIMEOUT_TOTAL,
+		    "%s did not tell the time before the deadline", job->party);
+	else
+		dial_error_set(&err, DIAL_TIMEOUT, DIAL_TIMEOUT_TOTAL,
+		    "%s sent %zu bytes of its answer but did not end it before "
+		    "the deadline",
+		    job->party, job->len);
+	finish(job, &err);
+}
+
+/* The peer hung up: an answer, if it said anything. */
+static void
+ended(struct dial_daytime_job *job)
+{
+	struct dial_error err = {0};
+
+	if (job->len > 0) {
+		finish(job, NULL);
+		return;
+	}
+	dial_error_set(&err, DIAL_HTTP, DIAL_HTTP_EMPTY,
+	    "%s hung up without telling the time", job->party);
+	finish(job, &err);
+}
+
+static void
+took(struct dial_daytime_job *job, size_t len)
+{
+	if (job->len == 0) {
+		job->first_at = dial_loop_now(job->loop);
+		job->first_unix_ns = dial_clock_unix_ns();
+	}
+	job->len += len;
+}
+
+static void
+ready(void *arg, unsigned events)
+{
+	struct dial_daytime_job *job = arg;
+	struct dial_error err = {0};
+	ssize_t n;
+
+	(void)events;
+	for (;;) {
+		n = dial_stream_read(job->stream, job->bytes + job->len,
+		    sizeof job->bytes - job->len, &err);
+		if (n <= 0)
+			break;
+		took(job, (size_t)n);
+		if (job->len == sizeof job->bytes) {
+			finish(job, NULL);
+			return;
+		}
+	}
+	if (n == 0) {
+		ended(job);
+		return;
+	}
+	if (n == DIAL_STREAM_CUT)
+		dial_error_set(&err, DIAL_TLS, DIAL_TLS_CUT,
+		    "%s was cut off in its answer", job->party);
+	if (n == DIAL_STREAM_ERR || n == DIAL_STREAM_CUT ||
+	    dial_watch_set(job->loop, &job->watch, dial_stream_fd(job->stream),
+		dial_stream_interest(n, 0), &err) != 0)
+		finish(job, &err);
+}
+
+struct dial_daytime_job *
+dial_daytime_start(struct dial_loop *loop, struct dial_stream *stream,
+    const char *party, int64_t opened_at, int64_t deadline,
+    void (*done)(
+	void *arg, const struct dial_daytime *, const struct dial_error *),
+    void *arg, struct dial_error *err)
+{
+	struct dial_daytime_job *job;
+
+	job = calloc(1, sizeof *job);
+	if (job == NULL) {
+		dial_stream_free(stream);
+		dial_error_set_memory(err);
+		return NULL;
+	}
+	job->loop = loop;
+	job->stream = stream;
+	job->watch.ready = ready;
+	job->watch.arg = job;
+	job->timer.expire = expired;
+	job->timer.arg = job;
+	job->opened_at = opened_at;
+	job->done = done;
+	job->arg = arg;
+	job->party = dial_text_copy(dial_span_of(party));
+	if (job->party == NULL) {
+		dial_error_set_memory(err);
+		goto fail;
+	}
+	if (dial_timer_set(loop, &job->timer, deadline, err) != 0 ||
+	    dial_watch_set(loop, &job->watch, dial_stream_fd(stream),
+		DIAL_READY_IN, err) != 0)
+		goto fail;
+	/* A tunnel or TLS may hold bytes that the kernel cannot report. */
+	dial_watch_again(loop, &job->watch);
+	return job;
+fail:
+	dial_daytime_job_free(job);
+	return NULL;
+}
+
+void
+dial_daytime_job_free(struct dial_daytime_job *job)
+{
+	if (job == NULL)
+		return;
+	dial_watch_clear(&job->watch);
+	dial_timer_clear(&job->timer);
+	dial_stream_free(job->stream);
+	free(job->party);
+	free(job);
+}
