@@ -184,6 +184,26 @@ dial_address_is_bad_literal(struct dial_span host)
 	return looks_like_part(rest);
 }
 
+bool
+dial_address_from_path(struct dial_address *address, const char *path)
+{
+	struct sockaddr_un *un = (void *)&address->storage;
+	size_t len = strlen(path);
+	bool is_abstract = path[0] == '@';
+
+	if (len == 0 || len >= sizeof(un->sun_path))
+		return false;
+	memset(address, 0, sizeof(*address));
+	un->sun_family = AF_UNIX;
+	memcpy(un->sun_path, path, len);
+	if (is_abstract)
+		un->sun_path[0] = '\0';
+	/* An abstract name ends with its length, a path with its NUL. */
+	address->len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) +
+				   len + (is_abstract ? 0 : 1));
+	return true;
+}
+
 static char *
 inet6_text(const struct sockaddr_in6 *in6, char *out, size_t size)
 {

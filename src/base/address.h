@@ -35,6 +35,10 @@ bool dial_address_from_literal(
  * 0x1ffffffff, ::1::, fe80::1%nosuch): it must be refused, never looked up. */
 bool dial_address_is_bad_literal(struct dial_span host);
 
+/* A unix socket's address; a path that begins with '@' is an abstract name
+ * (Linux).  False if it does not fit. */
+bool dial_address_from_path(struct dial_address *, const char *path);
+
 /* "127.0.0.1", "::1", "fe80::1%2": the host alone, canonical. Returns out. */
 char *
 dial_address_host_text(const struct dial_address *, char *out, size_t size);
