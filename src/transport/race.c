@@ -114,6 +114,13 @@ dial_race_fail(struct dial_race *race, size_t index, int failure, int64_t now)
 	race->earliest = now;
 }
 
+void
+dial_race_postpone(struct dial_race *race, int64_t until)
+{
+	race->entries[--race->next].state = DIAL_RACE_WAITING;
+	race->earliest = until;
+}
+
 static bool
 has(const struct dial_race *race, enum dial_race_state state)
 {

@@ -56,6 +56,9 @@ void dial_race_add(struct dial_race *, const struct dial_address *, size_t n,
  * is the caller's to mark as DIAL_RACE_WON; no more are started then. */
 void dial_race_fail(struct dial_race *, size_t index, int failure, int64_t now);
 
+/* Takes the latest start back: it is made again, not before then. */
+void dial_race_postpone(struct dial_race *, int64_t until);
+
 /* What to do now; ask again until it answers WAIT. */
 enum dial_race_action
 dial_race_next(struct dial_race *, int64_t now, size_t *index);

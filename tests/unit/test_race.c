@@ -13,12 +13,13 @@
 #define MS DIAL_MILLISECOND
 
 enum what {
-	ADD,   /* text: addresses, spaces between; number: complete */
-	FAIL,  /* the attempt at text; number: errno */
-	WIN,   /* the attempt at text */
-	START, /* expected: the next attempt is at text */
-	WAIT,  /* expected: nothing to do until number (-1: for ever) */
-	LOST   /* expected */
+	ADD,	  /* text: addresses, spaces between; number: complete */
+	FAIL,	  /* the attempt at text; number: errno */
+	WIN,	  /* the attempt at text */
+	POSTPONE, /* the latest start, until number */
+	START,	  /* expected: the next attempt is at text */
+	WAIT,	  /* expected: nothing to do until number (-1: for ever) */
+	LOST	  /* expected */
 };
 
 struct step {
@@ -82,6 +83,10 @@ static const struct row rows[] = {
 	    {30, START, "1.1.1.1", 0}, {31, FAIL, "1.1.1.1", 111},
 	    {31, LOST, "", 0}}},
     {"71: no address at all is lost", {{0, ADD, "", 1}, {0, LOST, "", 0}}},
+    {"a start that was taken back is made again",
+	{{0, ADD, "::1 ::2", 1}, {0, START, "::1", 0}, {0, POSTPONE, "", 20},
+	    {0, WAIT, "", 20}, {20, START, "::1", 0}, {20, WAIT, "", 270},
+	    {270, START, "::2", 0}}},
     {"71: nothing starts after a winner",
 	{{0, ADD, "::1 ::2", 1}, {0, START, "::1", 0}, {0, WAIT, "", 250},
 	    {9, WIN, "::1", 0}, {250, WAIT, "", -1}}},
@@ -163,6 +168,9 @@ run(struct dial_race *race, const struct step *step)
 		n = find(race, step->text);
 		dial_race_fail(race, n, step->number, step->ms * MS);
 		assert_int_equal(race->entries[n].failure, step->number);
+		return;
+	case POSTPONE:
+		dial_race_postpone(race, step->number * MS);
 		return;
 	case WIN:
 		race->entries[find(race, step->text)].state = DIAL_RACE_WON;

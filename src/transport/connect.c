@@ -1,0 +1,505 @@
+/*
+ * Only this file opens connections: what to try and when is race.c's to say,
+ * and what became of it is told to race.c.
+ *
+ *	resolving   each answer goes into the race, which may start already
+ *	racing      attempts run, each with a watch; one timer for the next
+ *	finished    done() was called; nothing is left on the loop
+ */
+#include "transport/connect.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "transport/socket.h"
+
+/* Addresses that a sentence names; more are counted. */
+#define NAMED_MAX 8
+
+/* A unix socket's full backlog cannot be watched, only asked again. */
+#define BACKLOG_DELAY (20 * DIAL_MILLISECOND)
+
+struct attempt {
+	struct dial_connect *job;
+	struct dial_watch watch;
+	int fd; /* -1: none */
+};
+
+struct dial_connect {
+	struct dial_loop *loop;
+	struct dial_endpoint endpoint;
+	enum dial_network network;
+	char *party;
+	bool is_proxy;
+	int keepalive_seconds;
+	void (*done)(void *arg, const struct dial_connect_result *,
+	    const struct dial_error *);
+	void *arg;
+
+	struct dial_resolve *resolve;
+	bool look_up_failed;
+	char why[DIAL_LOOKUP_WHY];
+	int64_t resolved_at;
+	struct dial_race race;
+	struct dial_timer timer;
+	struct attempt attempts[DIAL_RACE_MAX];
+	bool finished;
+};
+
+/* --- The end ------------------------------------------------------------- */
+
+static void
+attempt_stop(struct attempt *attempt)
+{
+	if (attempt->fd == -1)
+		return;
+	dial_watch_clear(&attempt->watch);
+	close(attempt->fd);
+	attempt->fd = -1;
+}
+
+static void
+stop_all(struct dial_connect *job)
+{
+	dial_timer_clear(&job->timer);
+	dial_resolve_free(job->resolve);
+	job->resolve = NULL;
+	for (size_t i = 0; i < job->race.next; i++)
+		attempt_stop(&job->attempts[i]);
+	job->finished = true;
+}
+
+/* The caller may free the job from within: nothing is touched after it. */
+static void
+fail(struct dial_connect *job, const struct dial_error *err)
+{
+	stop_all(job);
+	job->done(job->arg, NULL, err);
+}
+
+static void
+win(struct dial_connect *job, size_t index)
+{
+	struct dial_connect_result result = {
+	    .fd = job->attempts[index].fd,
+	    .peer = job->race.entries[index].address,
+	    .resolved_at = job->resolved_at,
+	    .connected_at = dial_loop_now(job->loop),
+	};
+
+	job->race.entries[index].state = DIAL_RACE_WON;
+	dial_watch_clear(&job->attempts[index].watch);
+	job->attempts[index].fd = -1;
+	stop_all(job);
+	job->done(job->arg, &result, NULL);
+}
+
+/* --- What went wrong, in a sentence -------------------------------------- */
+
+/* Appends what fits. */
+static void
+append(char *out, size_t size, const char *text)
+{
+	size_t len = strlen(out);
+
+	snprintf(out + len, size - len, "%s", text);
+}
+
+/* "10.0.0.1: Connection refused, ::1: ... and 3 more" */
+static void
+list_tried(
+    const struct dial_race *race, bool with_reason, char *out, size_t size)
+{
+	char host[DIAL_ADDRESS_TEXT];
+	char more[32];
+
+	out[0] = '\0';
+	for (size_t i = 0; i < race->next && i < NAMED_MAX; i++) {
+		if (i > 0)
+			append(out, size, ", ");
+		append(out, size,
+		    dial_address_host_text(
+			&race->entries[i].address, host, sizeof host));
+		if (!with_reason)
+			continue;
+		append(out, size, ": ");
+		append(out, size, strerror(race->entries[i].failure));
+	}
+	if (race->next <= NAMED_MAX)
+		return;
+	snprintf(more, sizeof more, " and %zu more", race->next - NAMED_MAX);
+	append(out, size, more);
+}
+
+static const char *
+advice(int failure)
+{
+	switch (failure) {
+	case ECONNREFUSED:
+		return "; nothing listens there: is it running, and is the "
+		       "port right?";
+	case ENOENT:
+		return "; is it running, and is the path right?";
+	case EACCES:
+	case EPERM:
+		return "; this user, or a firewall here, does not allow it";
+	case ENETUNREACH:
+	case EHOSTUNREACH:
+	case EADDRNOTAVAIL:
+		return "; is this machine's network up?";
+	case ETIMEDOUT:
+		return "; it is down, or a firewall swallows the calls";
+	case EMFILE:
+	case ENFILE:
+		return "; close something, or raise the limit (ulimit -n)";
+	default:
+		return "";
+	}
+}
+
+/* Advice is given only where all attempts failed for one reason. */
+static int
+common_failure(const struct dial_race *race)
+{
+	for (size_t i = 1; i < race->next; i++)
+		if (race->entries[i].failure != race->entries[0].failure)
+			return 0;
+	return race->entries[0].failure;
+}
+
+static void
+set_unconnected(const struct dial_connect *job, struct dial_error *err)
+{
+	char tried[DIAL_ERROR_TEXT / 2 + 128];
+
+	list_tried(&job->race, true, tried, sizeof tried);
+	dial_error_set(err, DIAL_SYSTEM, DIAL_SYSTEM_CONNECT,
+	    "cannot connect to %s (tried %s)%s", job->party, tried,
+	    advice(common_failure(&job->race)));
+	err->system_errno = job->race.entries[0].failure;
+}
+
+static void
+set_unresolved(const struct dial_connect *job, struct dial_error *err)
+{
+	int number = job->is_proxy ? DIAL_RESOLVE_PROXY : DIAL_RESOLVE_HOST;
+	const char *host = job->endpoint.host;
+	struct dial_address literal;
+
+	if (dial_address_from_literal(&literal, dial_span_of(host), 0))
+		dial_error_set(err, DIAL_RESOLVE, number,
+		    "cannot connect to %s: %s", job->party, job->why);
+	else if (job->look_up_failed)
+		dial_error_set(err, DIAL_RESOLVE, number,
+		    "cannot connect to %s: this machine could not look up "
+		    "\"%s\" (%s); is its network up?",
+		    job->party, host, job->why);
+	else
+		dial_error_set(err, DIAL_RESOLVE, number,
+		    "cannot connect to %s: the name \"%s\" was not found (%s); "
+		    "check its spelling",
+		    job->party, host, job->why);
+}
+
+static void
+lose(struct dial_connect *job)
+{
+	struct dial_error err = {0};
+
+	if (job->race.count > 0)
+		set_unconnected(job, &err);
+	else
+		set_unresolved(job, &err);
+	fail(job, &err);
+}
+
+/* --- The race ------------------------------------------------------------ */
+
+static void
+set_tcp_options(const struct dial_connect *job, int fd)
+{
+	int on = 1;
+
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	if (job->keepalive_seconds <= 0)
+		return;
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+#ifdef TCP_KEEPIDLE
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &job->keepalive_seconds,
+	    sizeof job->keepalive_seconds);
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &job->keepalive_seconds,
+	    sizeof job->keepalive_seconds);
+#endif
+}
+
+/* Begins a connection: 0 with a descriptor that is connected, EINPROGRESS with
+ * one that will tell, or the errno of the failure. */
+static int
+begin_attempt(struct dial_connect *job, size_t index)
+{
+	const struct dial_address *address = &job->race.entries[index].address;
+	struct attempt *attempt = &job->attempts[index];
+	int family = dial_address_family(address);
+	int failure;
+
+	attempt->fd = dial_socket_open(family,
+	    job->network == DIAL_NETWORK_UDP ? SOCK_DGRAM : SOCK_STREAM);
+	if (attempt->fd == -1)
+		return errno;
+	if (family != AF_UNIX && job->network == DIAL_NETWORK_TCP)
+		set_tcp_options(job, attempt->fd);
+	if (connect(attempt->fd, (const struct sockaddr *)&address->storage,
+		address->len) == 0)
+		return 0;
+	/* A call that a signal interrupted goes on by itself. */
+	failure = errno == EINTR ? EINPROGRESS : errno;
+	if (failure == EINPROGRESS &&
+	    dial_watch_set(job->loop, &attempt->watch, attempt->fd,
+		DIAL_READY_OUT, NULL) != 0)
+		failure = ENOMEM;
+	if (failure != EINPROGRESS)
+		attempt_stop(attempt);
+	return failure;
+}
+
+/* Starts an attempt; true if it won and the job is over. */
+static bool
+start_attempt(struct dial_connect *job, size_t index)
+{
+	int64_t now = dial_loop_now(job->loop);
+	int failure = begin_attempt(job, index);
+
+	if (failure == 0) {
+		win(job, index);
+		return true;
+	}
+	if (failure == EAGAIN && job->endpoint.path != NULL)
+		dial_race_postpone(
+		    &job->race, dial_clock_after(now, BACKLOG_DELAY));
+	else if (failure != EINPROGRESS)
+		dial_race_fail(&job->race, index, failure, now);
+	return false;
+}
+
+static void
+go_on(struct dial_connect *job)
+{
+	struct dial_error err = {0};
+	size_t index;
+
+	for (;;) {
+		switch (dial_race_next(
+		    &job->race, dial_loop_now(job->loop), &index)) {
+		case DIAL_RACE_START:
+			if (start_attempt(job, index))
+				return;
+			break;
+		case DIAL_RACE_LOST:
+			lose(job);
+			return;
+		case DIAL_RACE_WAIT:
+			if (dial_timer_set(job->loop, &job->timer,
+				job->race.wake, &err) != 0)
+				fail(job, &err);
+			return;
+		}
+	}
+}
+
+static void
+timer_expired(void *arg)
+{
+	go_on(arg);
+}
+
+static void
+attempt_ready(void *arg, unsigned ready)
+{
+	struct attempt *attempt = arg;
+	struct dial_connect *job = attempt->job;
+	size_t index = (size_t)(attempt - job->attempts);
+	int failure = 0;
+	socklen_t len = sizeof failure;
+
+	(void)ready;
+	if (getsockopt(attempt->fd, SOL_SOCKET, SO_ERROR, &failure, &len) != 0)
+		failure = errno;
+	if (failure == 0) {
+		win(job, index);
+		return;
+	}
+	attempt_stop(attempt);
+	dial_race_fail(&job->race, index, failure, dial_loop_now(job->loop));
+	go_on(job);
+}
+
+static void
+resolved(void *arg, const struct dial_resolution *resolution)
+{
+	struct dial_connect *job = arg;
+	int64_t now = dial_loop_now(job->loop);
+
+	if (resolution->count > 0 && job->race.count == 0)
+		job->resolved_at = now;
+	if (resolution->why != NULL) {
+		job->look_up_failed = resolution->failed;
+		snprintf(job->why, sizeof job->why, "%s", resolution->why);
+	}
+	dial_race_add(&job->race, resolution->addresses, resolution->count,
+	    resolution->last, now);
+	go_on(job);
+}
+
+/* --- The job ------------------------------------------------------------- */
+
+static int
+check(const struct dial_endpoint *endpoint, enum dial_network network,
+    struct dial_error *err)
+{
+	char text[DIAL_HOST_MAX + 16];
+
+	dial_endpoint_text(endpoint, text, sizeof text);
+	if (endpoint->path != NULL && network == DIAL_NETWORK_UDP)
+		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "the unix socket %s cannot be called over UDP", text);
+	if (endpoint->path != NULL)
+		return 0;
+	if (endpoint->host == NULL || strcmp(endpoint->host, "*") == 0)
+		return dial_error_set(err, DIAL_URL, DIAL_URL_MALFORMED,
+		    "the endpoint %s is for listening; calling needs a host",
+		    text);
+	if (endpoint->port == 0)
+		return dial_error_set(err, DIAL_URL, DIAL_URL_MALFORMED,
+		    "the endpoint %s has port 0, where nobody can be called",
+		    text);
+	return 0;
+}
+
+static int
+copy_endpoint(struct dial_connect *job, const struct dial_endpoint *endpoint,
+    const char *party)
+{
+	char text[DIAL_HOST_MAX + 16];
+
+	job->endpoint.port = endpoint->port;
+	if (party == NULL)
+		party = dial_endpoint_text(endpoint, text, sizeof text);
+	if (dial_text_replace(&job->endpoint.host, endpoint->host) != 0 ||
+	    dial_text_replace(&job->endpoint.path, endpoint->path) != 0 ||
+	    dial_text_replace(&job->party, party) != 0)
+		return -1;
+	return 0;
+}
+
+static int
+begin(struct dial_connect *job, struct dial_resolver *resolver,
+    enum dial_family family, struct dial_error *err)
+{
+	int64_t now = dial_loop_now(job->loop);
+	struct dial_address address;
+
+	if (job->endpoint.path == NULL) {
+		job->resolve = dial_resolve_start(resolver, job->endpoint.host,
+		    job->endpoint.port, family, resolved, job, err);
+		return job->resolve == NULL ? -1 : 0;
+	}
+	if (!dial_address_from_path(&address, job->endpoint.path))
+		return dial_error_set(err, DIAL_URL, DIAL_URL_MALFORMED,
+		    "the path of %s is too long for a unix socket", job->party);
+	job->resolved_at = now;
+	dial_race_add(&job->race, &address, 1, true, now);
+	return dial_timer_set(job->loop, &job->timer, now, err);
+}
+
+static void
+init(struct dial_connect *job, struct dial_loop *loop,
+    const struct dial_connect_options *options)
+{
+	job->loop = loop;
+	job->network = options->network;
+	job->is_proxy = options->is_proxy;
+	job->keepalive_seconds = options->keepalive_seconds;
+	job->timer.expire = timer_expired;
+	job->timer.arg = job;
+	dial_race_init(&job->race);
+	for (size_t i = 0; i < DIAL_RACE_MAX; i++) {
+		job->attempts[i].job = job;
+		job->attempts[i].fd = -1;
+		job->attempts[i].watch.ready = attempt_ready;
+		job->attempts[i].watch.arg = &job->attempts[i];
+	}
+}
+
+struct dial_connect *
+dial_connect_start(struct dial_loop *loop, struct dial_resolver *resolver,
+    const struct dial_endpoint *endpoint,
+    const struct dial_connect_options *options,
+    void (*done)(void *arg, const struct dial_connect_result *,
+	const struct dial_error *),
+    void *arg, struct dial_error *err)
+{
+	struct dial_connect *job;
+
+	if (check(endpoint, options->network, err) != 0)
+		return NULL;
+	job = calloc(1, sizeof *job);
+	if (job == NULL) {
+		dial_error_set_memory(err);
+		return NULL;
+	}
+	init(job, loop, options);
+	job->done = done;
+	job->arg = arg;
+	if (copy_endpoint(job, endpoint, options->party) != 0) {
+		dial_error_set_memory(err);
+		goto fail;
+	}
+	if (begin(job, resolver, options->family, err) != 0)
+		goto fail;
+	return job;
+fail:
+	dial_connect_free(job);
+	return NULL;
+}
+
+void
+dial_connect_free(struct dial_connect *job)
+{
+	if (job == NULL)
+		return;
+	stop_all(job);
+	dial_endpoint_clear(&job->endpoint);
+	free(job->party);
+	free(job);
+}
+
+char *
+dial_connect_step(const struct dial_connect *job, char *out, size_t size)
+{
+	char tried[DIAL_ERROR_TEXT / 2];
+	char text[DIAL_HOST_MAX + 16];
+
+	if (dial_connect_is_resolving(job)) {
+		snprintf(out, size, "looking up %s", job->endpoint.host);
+		return out;
+	}
+	dial_endpoint_text(&job->endpoint, text, sizeof text);
+	list_tried(&job->race, false, tried, sizeof tried);
+	if (tried[0] == '\0' || job->endpoint.path != NULL)
+		snprintf(out, size, "connecting to %s", text);
+	else
+		snprintf(out, size, "connecting to %s (%s)", text, tried);
+	return out;
+}
+
+bool
+dial_connect_is_resolving(const struct dial_connect *job)
+{
+	return job->race.count == 0 && !job->finished;
+}
