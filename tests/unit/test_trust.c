@@ -1,0 +1,349 @@
+/* TLS-12, TLS-13, TLS-21 and DESIGN 5: which authorities are asked, and that
+ * nothing chosen badly ends in none being asked. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "tls_call.h"
+#include "transport/trust.h"
+
+static char scratch[64];
+
+/* "%" at the beginning stands for the scratch directory. */
+static char *
+expand(const char *path)
+{
+	char *full;
+
+	if (path == NULL)
+		return NULL;
+	full = path[0] == '%' ? dial_text_format("%s%s", scratch, path + 1)
+			      : dial_text_copy(dial_span_of(path));
+	assert_non_null(full);
+	return full;
+}
+
+static void
+write_file(const char *name, const char *text)
+{
+	char *path = expand(name);
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+	free(path);
+}
+
+static void
+make_directory(const char *name)
+{
+	char *path = expand(name);
+
+	assert_int_equal(mkdir(path, 0700), 0);
+	free(path);
+}
+
+static int
+set_up(void **state)
+{
+	memcpy(scratch, "/tmp/dial-trust.XXXXXX", 23);
+	if (mkdtemp(scratch) == NULL || tls_certificates(state) < 0)
+		return -1;
+	make_directory("%/empty");
+	make_directory("%/unhashed");
+	make_directory("%/hashed");
+	write_file("%/unhashed/ca.crt", "x");
+	write_file("%/unhashed/0123456.0", "x");
+	write_file("%/unhashed/01234567.", "x");
+	write_file("%/unhashed/01234567.r0", "x");
+	write_file("%/hashed/01ab23cd.0", "x");
+	write_file("%/bundle.pem", "x");
+	write_file("%/nothing.pem", "");
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	static const char *const files[] = {"%/unhashed/ca.crt",
+	    "%/unhashed/0123456.0", "%/unhashed/01234567.",
+	    "%/unhashed/01234567.r0", "%/hashed/01ab23cd.0", "%/bundle.pem",
+	    "%/nothing.pem", "%/empty", "%/unhashed", "%/hashed", "%"};
+	char *path;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof files / sizeof files[0]; i++) {
+		path = expand(files[i]);
+		remove(path);
+		free(path);
+	}
+	return 0;
+}
+
+static void
+expect_path(const char *got, const char *wanted)
+{
+	char *full = expand(wanted);
+
+	if (full == NULL)
+		assert_null(got);
+	else
+		assert_string_equal(got, full);
+	free(full);
+}
+
+static void
+put_variable(const char *name, const char *value)
+{
+	char *full = expand(value);
+
+	if (full == NULL)
+		unsetenv(name);
+	else
+		setenv(name, full, 1);
+	free(full);
+}
+
+struct choice {
+	const char *given_file, *given_path; /* by the caller */
+	const char *bundle, *file, *path;    /* by the environment */
+	const char *wanted_file, *wanted_path;
+	const char *source; /* NULL: it is an error */
+};
+
+static void
+check_choice(const struct choice *c)
+{
+	char *file = expand(c->given_file), *path = expand(c->given_path);
+	struct dial_error err = {0};
+	struct dial_trust trust;
+	int result;
+
+	put_variable("CURL_CA_BUNDLE", c->bundle);
+	put_variable("SSL_CERT_FILE", c->file);
+	put_variable("SSL_CERT_DIR", c->path);
+	result = dial_trust_find(&trust, file, path, &err);
+	if (c->source == NULL) {
+		assert_int_equal(result, -1);
+		assert_int_equal(err.domain, DIAL_TLS);
+		assert_int_equal(err.number, DIAL_TLS_CA_FILE);
+		assert_int_equal(dial_error_exit_code(&err), 77);
+	} else {
+		assert_int_equal(result, 0);
+		assert_true(trust.chosen);
+		assert_string_equal(trust.source, c->source);
+		expect_path(trust.file, c->wanted_file);
+		expect_path(trust.path, c->wanted_path);
+	}
+	dial_trust_clear(&trust);
+	free(file);
+	free(path);
+}
+
+#define GONE "%/gone"
+
+static void
+test_choices(void **state)
+{
+	static const struct choice choices[] = {
+	    /* the caller goes before the environment, and replaces it whole */
+	    {"%/bundle.pem", NULL, NULL, NULL, NULL, "%/bundle.pem", NULL,
+		"the caller"},
+	    {NULL, "%/hashed", NULL, NULL, NULL, NULL, "%/hashed",
+		"the caller"},
+	    {"%/bundle.pem", "%/hashed", NULL, NULL, NULL, "%/bundle.pem",
+		"%/hashed", "the caller"},
+	    {"%/bundle.pem", NULL, GONE, GONE, GONE, "%/bundle.pem", NULL,
+		"the caller"},
+	    {NULL, "%/empty", "%/bundle.pem", NULL, NULL, NULL, "%/empty",
+		"the caller"},
+	    /* curl's order: CURL_CA_BUNDLE alone, else the other two */
+	    {NULL, NULL, "%/bundle.pem", GONE, GONE, "%/bundle.pem", NULL,
+		"CURL_CA_BUNDLE"},
+	    {NULL, NULL, "", "%/bundle.pem", NULL, "%/bundle.pem", NULL,
+		"SSL_CERT_FILE"},
+	    {NULL, NULL, NULL, NULL, "%/hashed", NULL, "%/hashed",
+		"SSL_CERT_DIR"},
+	    {NULL, NULL, NULL, "%/bundle.pem", "%/hashed", "%/bundle.pem",
+		"%/hashed", "SSL_CERT_FILE"},
+	    {NULL, NULL, NULL, NULL, "/nonexistent:/tmp", NULL,
+		"/nonexistent:/tmp", "SSL_CERT_DIR"},
+	    /* TLS-21: what is not there is an error, whoever chose it */
+	    {GONE, NULL, NULL, NULL, NULL, NULL, NULL, NULL},
+	    {NULL, GONE, NULL, NULL, NULL, NULL, NULL, NULL},
+	    {NULL, "%/bundle.pem", NULL, NULL, NULL, NULL, NULL, NULL},
+	    {"%/bundle.pem", GONE, NULL, NULL, NULL, NULL, NULL, NULL},
+	    {NULL, NULL, GONE, NULL, NULL, NULL, NULL, NULL},
+	    {NULL, NULL, NULL, GONE, NULL, NULL, NULL, NULL},
+	    {NULL, NULL, NULL, NULL, GONE, NULL, NULL, NULL},
+	    {NULL, NULL, NULL, "%/bundle.pem", GONE, NULL, NULL, NULL},
+	    {NULL, NULL, NULL, NULL, "/nonexistent:/gone", NULL, NULL, NULL},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof choices / sizeof choices[0]; i++)
+		check_choice(&choices[i]);
+	put_variable("CURL_CA_BUNDLE", NULL);
+	put_variable("SSL_CERT_FILE", NULL);
+	put_variable("SSL_CERT_DIR", NULL);
+}
+
+/* DESIGN 5: a directory without hash links knows nobody. */
+static void
+test_search(void **state)
+{
+	static const struct {
+		const char *directories[3], *bundles[3];
+		const char *wanted_path, *wanted_file;
+	} cases[] = {
+	    {{"%/hashed"}, {"%/bundle.pem"}, "%/hashed", "%/bundle.pem"},
+	    {{GONE, "%/hashed"}, {GONE, "%/bundle.pem"}, "%/hashed",
+		"%/bundle.pem"},
+	    {{"%/empty", "%/unhashed"}, {"%/bundle.pem"}, NULL, "%/bundle.pem"},
+	    {{"%/unhashed", "%/hashed"}, {GONE}, "%/hashed", NULL},
+	    {{"%/bundle.pem"}, {"%/nothing.pem", "%/hashed"}, NULL, NULL},
+	    {{NULL}, {NULL}, NULL, NULL},
+	};
+	char *directories[3], *bundles[3];
+	struct dial_trust trust;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		for (k = 0; k < 3; k++) {
+			directories[k] = expand(cases[i].directories[k]);
+			bundles[k] = expand(cases[i].bundles[k]);
+		}
+		assert_int_equal(
+		    dial_trust_search(&trust, (const char *const *)directories,
+			(const char *const *)bundles),
+		    0);
+		assert_false(trust.chosen);
+		expect_path(trust.path, cases[i].wanted_path);
+		expect_path(trust.file, cases[i].wanted_file);
+		dial_trust_clear(&trust);
+		for (k = 0; k < 3; k++) {
+			free(directories[k]);
+			free(bundles[k]);
+		}
+	}
+}
+
+static void
+test_text(void **state)
+{
+	struct dial_trust trust = {.source = "SSL_CERT_FILE", .chosen = true};
+	char text[64];
+
+	(void)state;
+	assert_non_null(
+	    strstr(dial_trust_text(&trust, text, sizeof text), "none"));
+	trust.file = expand("/a/b\n");
+	assert_string_equal(dial_trust_text(&trust, text, sizeof text),
+	    "the authorities in /a/b\\x0a (by SSL_CERT_FILE)");
+	trust.path = expand("/c");
+	trust.chosen = false;
+	assert_string_equal(dial_trust_text(&trust, text, sizeof text),
+	    "the authorities in /c and /a/b\\x0a");
+	dial_trust_clear(&trust);
+}
+
+/* The one leaf there is, against a client that asks those two places. */
+static ssize_t
+call_with(const char *path, const char *file, bool *bundle_read)
+{
+	struct dial_tls_settings *settings = dial_tls_settings_new();
+	struct dial_tls_context *context;
+	struct dial_error err = {0};
+	struct tls_call call;
+	ssize_t result;
+
+	assert_non_null(settings);
+	assert_int_equal(dial_tls_set_ca_path(settings, path), 0);
+	context = dial_tls_client_new(settings, &err);
+	dial_tls_settings_free(settings);
+	assert_non_null(context);
+	/* as on a system that has both */
+	context->bundle_read = false;
+	context->trust.chosen = false;
+	context->trust.file = dial_text_copy(dial_span_of(file));
+	tls_call_init(&call, context, tls_server("good"), "a.test", NULL);
+	tls_call_open(&call);
+	*bundle_read = context->bundle_read;
+	result = call.client_result;
+	if (result != 0)
+		assert_int_equal(
+		    call.client_error.number, DIAL_CERTIFICATE_UNKNOWN_ISSUER);
+	tls_call_clear(&call);
+	return result;
+}
+
+/* DESIGN 5: the bundle is read when the directory did not know the issuer,
+ * and only then. */
+static void
+test_bundle_is_the_second_asked(void **state)
+{
+	char *hashed = tls_file("hashed"), *bundle = tls_file("bundle.pem");
+	char *empty = expand("%/empty"), *stranger = tls_file("client.pem");
+	bool bundle_read;
+
+	(void)state;
+	assert_int_equal(call_with(hashed, bundle, &bundle_read), 0);
+	assert_false(bundle_read);
+	assert_int_equal(call_with(empty, bundle, &bundle_read), 0);
+	assert_true(bundle_read);
+	assert_int_equal(
+	    call_with(empty, stranger, &bundle_read), DIAL_STREAM_ERR);
+	assert_true(bundle_read);
+	free(hashed);
+	free(bundle);
+	free(empty);
+	free(stranger);
+}
+
+/* TLS-21: a file that is there and holds nothing is no reason to trust. */
+static void
+test_file_without_certificates(void **state)
+{
+	struct dial_tls_settings *settings = dial_tls_settings_new();
+	char *file = expand("%/nothing.pem");
+	struct dial_tls_context *context;
+	struct dial_error err = {0};
+
+	(void)state;
+	assert_non_null(settings);
+	assert_int_equal(dial_tls_set_ca_file(settings, file), 0);
+	assert_null(dial_tls_client_new(settings, &err));
+	assert_int_equal(err.number, DIAL_TLS_CA_FILE);
+	dial_tls_set_insecure_unverified(settings, true);
+	context = dial_tls_client_new(settings, &err);
+	assert_non_null(context);
+	dial_tls_context_release(context);
+	dial_tls_settings_free(settings);
+	free(file);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_choices),
+	    cmocka_unit_test(test_search),
+	    cmocka_unit_test(test_text),
+	    cmocka_unit_test(test_bundle_is_the_second_asked),
+	    cmocka_unit_test(test_file_without_certificates),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
