@@ -12,7 +12,8 @@
 /* Whom the user's credentials (user and password, and the fields
  * Authorization, Cookie, Host and a given cookie) were given for. */
 struct dial_scope {
-	bool dropped; /* for the rest of the chain */
+	bool dropped;	 /* for the rest of the chain */
+	bool downgraded; /* went from https to http: no Referer any more */
 };
 
 struct dial_redirect_input {
@@ -21,6 +22,7 @@ struct dial_redirect_input {
 	const struct dial_url *url; /* of the request that was answered */
 	const char *method;
 	bool method_forced; /* -X: kept, as curl does */
+	bool put; /* the body, if any, came by -T: only 303 drops it */
 	bool head_only;
 	int followed; /* redirects so far */
 	int max;      /* < 0: no limit */
@@ -49,8 +51,9 @@ int dial_redirect_decide(struct dial_redirect *,
 void dial_scope_follow(struct dial_scope *, const struct dial_redirect *);
 
 /* The user's fields that may go along from now on: for a dropped scope without
- * Authorization, Cookie and Host; after drop_body without Content-*,
- * Transfer-Encoding, Digest and their like.  out is cleared first. 0 or -1. */
+ * Authorization, Proxy-Authorization, Cookie, Host and Origin; for a downgraded
+ * one without Referer; after drop_body without Content-*, Transfer-Encoding,
+ * Digest and their like.  out is cleared first. 0, or -1 (memory). */
 int dial_scope_fields(struct dial_fields *out, const struct dial_fields *user,
     const struct dial_scope *, bool dropped_body);
 
