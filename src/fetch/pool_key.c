@@ -1,0 +1,135 @@
+/*
+ * Every option that makes a connection what it is stands in its key.  A part
+ * is written as name, length and text, so that no two lists of parts can come
+ * to the same key.
+ */
+#include "fetch/pool_key.h"
+
+#include <string.h>
+
+#include "http/fields.h"
+
+static int
+put(struct dial_buf *out, const char *name, const char *value)
+{
+	if (value == NULL)
+		return dial_buf_append_format(out, "%s-;", name);
+	if (dial_buf_append_format(out, "%s=%zu:", name, strlen(value)) != 0 ||
+	    dial_buf_append_text(out, value) != 0)
+		return -1;
+	return dial_buf_append_text(out, ";");
+}
+
+static int
+put_number(struct dial_buf *out, const char *name, unsigned number)
+{
+	return dial_buf_append_format(out, "%s=%u;", name, number);
+}
+
+static int
+put_endpoint(
+    struct dial_buf *out, const char *name, const struct dial_endpoint *at)
+{
+	if (put(out, name, at->path) != 0 || put(out, "host", at->host) != 0)
+		return -1;
+	return put_number(out, "port", at->port);
+}
+
+/* A setting that is added to dial_tls_settings must be added here as well. */
+_Static_assert(sizeof(struct dial_tls_settings) == 6 * sizeof(char *),
+    "dial_tls_settings has changed: let dial_pool_key_tls() name all of it");
+
+int
+dial_pool_key_tls(
+    struct dial_buf *out, const struct dial_tls_settings *settings)
+{
+	if (put(out, "ca-file", settings->ca_file) != 0 ||
+	    put(out, "ca-path", settings->ca_path) != 0 ||
+	    put(out, "certificate", settings->certificate) != 0 ||
+	    put(out, "key", settings->key) != 0 ||
+	    put(out, "passphrase", settings->passphrase) != 0)
+		return -1;
+	return put_number(out, "unverified", settings->unverified);
+}
+
+/* --proxy-header, which goes with the CONNECT. */
+static int
+put_fields(struct dial_buf *out, const struct dial_fields *fields)
+{
+	for (size_t i = 0; i < fields->count; i++)
+		if (put(out, "field", fields->entries[i].name) != 0 ||
+		    put(out, "value", fields->entries[i].value) != 0)
+			return -1;
+	return 0;
+}
+
+static int
+put_proxy(struct dial_buf *out, const struct dial_way *way,
+    const struct dial_request *request)
+{
+	if (!way->foot_is_proxy)
+		return put(out, "proxy", NULL);
+	if (put(out, "proxy", way->proxy_name) != 0 ||
+	    put(out, "proxy-host", way->proxy_host) != 0 ||
+	    put(out, "proxy-user", way->user) != 0 ||
+	    put(out, "proxy-password", way->password) != 0 ||
+	    put_number(out, "middle", way->middle) != 0 ||
+	    put_number(out, "socks", way->socks) != 0 ||
+	    put_number(out, "connect-1.0", request->proxy_http10) != 0 ||
+	    put_fields(out, &request->proxy_fields) != 0)
+		return -1;
+	if (!way->proxy_tls)
+		return put_number(out, "proxy-tls", 0);
+	if (put_number(out, "proxy-tls", 1) != 0)
+		return -1;
+	return dial_pool_key_tls(out, &request->proxy_tls);
+}
+
+/* Who is at the far end.  In absolute form that is the proxy, whoever the
+ * request is for. */
+static int
+put_origin(struct dial_buf *out, const struct dial_way *way,
+    const struct dial_request *request, const struct dial_url *url)
+{
+	if (way->absolute_form)
+		return put(out, "origin", NULL);
+	if (put(out, "origin", url->host) != 0 ||
+	    put_number(out, "port", url->port) != 0 ||
+	    put_endpoint(out, "target", &way->target) != 0)
+		return -1;
+	if (!way->origin_tls)
+		return put_number(out, "tls", 0);
+	if (put_number(out, "tls", 1) != 0)
+		return -1;
+	return dial_pool_key_tls(out, &request->tls);
+}
+
+static int
+put_all(struct dial_buf *out, const struct dial_way *way,
+    const struct dial_request *request, const struct dial_url *url)
+{
+	if (put(out, "scheme", url->scheme) != 0 ||
+	    put_number(out, "family", way->family) != 0 ||
+	    put_endpoint(out, "foot", &way->foot) != 0 ||
+	    put_proxy(out, way, request) != 0 ||
+	    put_origin(out, way, request, url) != 0 ||
+	    put(out, "user", request->user) != 0 ||
+	    put(out, "password", request->password) != 0 ||
+	    put(out, "url-user", url->user) != 0)
+		return -1;
+	return put(out, "url-password", url->password);
+}
+
+char *
+dial_pool_key(const struct dial_way *way, const struct dial_request *request,
+    const struct dial_url *url)
+{
+	struct dial_buf out = {0};
+	char *key;
+
+	if (put_all(&out, way, request, url) == 0 &&
+	    (key = dial_buf_terminate(&out)) != NULL)
+		return key;
+	dial_buf_clear(&out);
+	return NULL;
+}
