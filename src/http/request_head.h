@@ -18,6 +18,7 @@ struct dial_request_head {
 	const char *authorization;
 	const char *range;
 	const char *if_range;
+	const char *content_range; /* of an upload that goes on (curl's -C) */
 	const char *user_agent;
 	const char *accept;
 	const char *accept_encoding;
@@ -35,8 +36,14 @@ struct dial_request_head {
 	const struct dial_fields *fields; /* the user's; they win by name */
 };
 
-/* Appends the whole head with its blank line. 0, or -1 with an error (a value
- * that breaks the grammar is a usage error and nothing is appended). */
+/*
+ * Appends the whole head with its blank line.  A user's field replaces the
+ * default of its name and goes to the end, a Host to its own place; a default
+ * that is empty is left out.  0, or -1 with an error and nothing appended: what
+ * breaks the grammar, a user's field that would break the framing (a
+ * Content-Length that is not the body's, an unknown Transfer-Encoding), chunks
+ * in HTTP/1.0, credentials or a body in TRACE are usage errors.
+ */
 int dial_request_head_write(
     struct dial_buf *, const struct dial_request_head *, struct dial_error *);
 
