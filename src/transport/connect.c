@@ -18,9 +18,7 @@
 
 #include "base/text.h"
 #include "transport/socket.h"
-
-/* Addresses that a sentence names; more are counted. */
-#define NAMED_MAX 8
+#include "transport/unreached.h"
 
 /* A unix socket's full backlog cannot be watched, only asked again. */
 #define BACKLOG_DELAY (20 * DIAL_MILLISECOND)
@@ -100,112 +98,7 @@ win(struct dial_connect *job, size_t index)
 	job->done(job->arg, &result, NULL);
 }
 
-/* --- What went wrong, in a sentence -------------------------------------- */
-
-/* Appends what fits. */
-static void
-append(char *out, size_t size, const char *text)
-{
-	size_t len = strlen(out);
-
-	snprintf(out + len, size - len, "%s", text);
-}
-
-/* "10.0.0.1: Connection refused, ::1: ... and 3 more" */
-static void
-list_tried(
-    const struct dial_race *race, bool with_reason, char *out, size_t size)
-{
-	char host[DIAL_ADDRESS_TEXT];
-	char more[32];
-
-	out[0] = '\0';
-	for (size_t i = 0; i < race->next && i < NAMED_MAX; i++) {
-		if (i > 0)
-			append(out, size, ", ");
-		append(out, size,
-		    dial_address_host_text(
-			&race->entries[i].address, host, sizeof host));
-		if (!with_reason)
-			continue;
-		append(out, size, ": ");
-		append(out, size, strerror(race->entries[i].failure));
-	}
-	if (race->next <= NAMED_MAX)
-		return;
-	snprintf(more, sizeof more, " and %zu more", race->next - NAMED_MAX);
-	append(out, size, more);
-}
-
-static const char *
-advice(int failure)
-{
-	switch (failure) {
-	case ECONNREFUSED:
-		return "; nothing listens there: is it running, and is the "
-		       "port right?";
-	case ENOENT:
-		return "; is it running, and is the path right?";
-	case EACCES:
-	case EPERM:
-		return "; this user, or a firewall here, does not allow it";
-	case ENETUNREACH:
-	case EHOSTUNREACH:
-	case EADDRNOTAVAIL:
-		return "; is this machine's network up?";
-	case ETIMEDOUT:
-		return "; it is down, or a firewall swallows the calls";
-	case EMFILE:
-	case ENFILE:
-		return "; close something, or raise the limit (ulimit -n)";
-	default:
-		return "";
-	}
-}
-
-/* Advice is given only where all attempts failed for one reason. */
-static int
-common_failure(const struct dial_race *race)
-{
-	for (size_t i = 1; i < race->next; i++)
-		if (race->entries[i].failure != race->entries[0].failure)
-			return 0;
-	return race->entries[0].failure;
-}
-
-static void
-set_unconnected(const struct dial_connect *job, struct dial_error *err)
-{
-	char tried[DIAL_ERROR_TEXT / 2 + 128];
-
-	list_tried(&job->race, true, tried, sizeof tried);
-	dial_error_set(err, DIAL_SYSTEM, DIAL_SYSTEM_CONNECT,
-	    "cannot connect to %s (tried %s)%s", job->party, tried,
-	    advice(common_failure(&job->race)));
-	err->system_errno = job->race.entries[0].failure;
-}
-
-static void
-set_unresolved(const struct dial_connect *job, struct dial_error *err)
-{
-	int number = job->is_proxy ? DIAL_RESOLVE_PROXY : DIAL_RESOLVE_HOST;
-	const char *host = job->endpoint.host;
-	struct dial_address literal;
-
-	if (dial_address_from_literal(&literal, dial_span_of(host), 0))
-		dial_error_set(err, DIAL_RESOLVE, number,
-		    "cannot connect to %s: %s", job->party, job->why);
-	else if (job->look_up_failed)
-		dial_error_set(err, DIAL_RESOLVE, number,
-		    "cannot connect to %s: this machine could not look up "
-		    "\"%s\" (%s); is its network up?",
-		    job->party, host, job->why);
-	else
-		dial_error_set(err, DIAL_RESOLVE, number,
-		    "cannot connect to %s: the name \"%s\" was not found (%s); "
-		    "check its spelling",
-		    job->party, host, job->why);
-}
+/* --- The race ------------------------------------------------------------ */
 
 static void
 lose(struct dial_connect *job)
@@ -213,13 +106,12 @@ lose(struct dial_connect *job)
 	struct dial_error err = {0};
 
 	if (job->race.count > 0)
-		set_unconnected(job, &err);
+		dial_unreached_tried(&err, job->party, &job->race);
 	else
-		set_unresolved(job, &err);
+		dial_unreached_name(&err, job->party, job->endpoint.host,
+		    job->is_proxy, job->look_up_failed, job->why);
 	fail(job, &err);
 }
-
-/* --- The race ------------------------------------------------------------ */
 
 static void
 set_tcp_options(const struct dial_connect *job, int fd)
@@ -359,33 +251,10 @@ resolved(void *arg, const struct dial_resolution *resolution)
 /* --- The job ------------------------------------------------------------- */
 
 static int
-check(const struct dial_endpoint *endpoint, enum dial_network network,
-    struct dial_error *err)
-{
-	char text[DIAL_HOST_MAX + 16];
-
-	dial_endpoint_text(endpoint, text, sizeof text);
-	if (endpoint->path != NULL && network == DIAL_NETWORK_UDP)
-		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
-		    "the unix socket %s cannot be called over UDP", text);
-	if (endpoint->path != NULL)
-		return 0;
-	if (endpoint->host == NULL || strcmp(endpoint->host, "*") == 0)
-		return dial_error_set(err, DIAL_URL, DIAL_URL_MALFORMED,
-		    "the endpoint %s is for listening; calling needs a host",
-		    text);
-	if (endpoint->port == 0)
-		return dial_error_set(err, DIAL_URL, DIAL_URL_MALFORMED,
-		    "the endpoint %s has port 0, where nobody can be called",
-		    text);
-	return 0;
-}
-
-static int
 copy_endpoint(struct dial_connect *job, const struct dial_endpoint *endpoint,
     const char *party)
 {
-	char text[DIAL_HOST_MAX + 16];
+	char text[DIAL_ENDPOINT_TEXT];
 
 	job->endpoint.port = endpoint->port;
 	if (party == NULL)
@@ -446,7 +315,7 @@ dial_connect_start(struct dial_loop *loop, struct dial_resolver *resolver,
 {
 	struct dial_connect *job;
 
-	if (check(endpoint, options->network, err) != 0)
+	if (dial_endpoint_check_callable(endpoint, options->network, err) != 0)
 		return NULL;
 	job = calloc(1, sizeof *job);
 	if (job == NULL) {
@@ -483,14 +352,14 @@ char *
 dial_connect_step(const struct dial_connect *job, char *out, size_t size)
 {
 	char tried[DIAL_ERROR_TEXT / 2];
-	char text[DIAL_HOST_MAX + 16];
+	char text[DIAL_ENDPOINT_TEXT];
 
 	if (dial_connect_is_resolving(job)) {
 		snprintf(out, size, "looking up %s", job->endpoint.host);
 		return out;
 	}
 	dial_endpoint_text(&job->endpoint, text, sizeof text);
-	list_tried(&job->race, false, tried, sizeof tried);
+	dial_unreached_list(&job->race, false, tried, sizeof tried);
 	if (tried[0] == '\0' || job->endpoint.path != NULL)
 		snprintf(out, size, "connecting to %s", text);
 	else

@@ -370,3 +370,26 @@ dial_endpoint_text(const struct dial_endpoint *endpoint, char *out, size_t size)
 		snprintf(out, size, "[%s]:%u", host, (unsigned)endpoint->port);
 	return out;
 }
+
+int
+dial_endpoint_check_callable(const struct dial_endpoint *endpoint,
+    enum dial_network network, struct dial_error *err)
+{
+	char text[DIAL_ENDPOINT_TEXT];
+
+	dial_endpoint_text(endpoint, text, sizeof text);
+	if (endpoint->path != NULL && network == DIAL_NETWORK_UDP)
+		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "the unix socket %s cannot be called over UDP", text);
+	if (endpoint->path != NULL)
+		return 0;
+	if (endpoint->host == NULL || strcmp(endpoint->host, "*") == 0)
+		return dial_error_set(err, DIAL_URL, DIAL_URL_MALFORMED,
+		    "the endpoint %s is for listening; calling needs a host",
+		    text);
+	if (endpoint->port == 0)
+		return dial_error_set(err, DIAL_URL, DIAL_URL_MALFORMED,
+		    "the endpoint %s has port 0, where nobody can be called",
+		    text);
+	return 0;
+}

@@ -52,6 +52,14 @@ int dial_endpoint_set(struct dial_endpoint *, const char *host, uint16_t port,
     struct dial_error *);
 void dial_endpoint_clear(struct dial_endpoint *);
 
+/* 0 if somebody can be called there: a host, not "*"; a port, not 0; a path,
+ * but not over UDP.  -1 with an error. */
+int dial_endpoint_check_callable(
+    const struct dial_endpoint *, enum dial_network, struct dial_error *);
+
+/* Room for any endpoint as text. */
+#define DIAL_ENDPOINT_TEXT (DIAL_HOST_MAX + 16)
+
 /* "host:port", "[v6]:port" or the path. Returns out. */
 char *dial_endpoint_text(const struct dial_endpoint *, char *out, size_t size);
 
