@@ -1,0 +1,189 @@
+/*
+ * The chunked coding, strictly as RFC 9112 7.1 writes it: hexadecimal digits,
+ * then an extension or CRLF; no spaces, no sign, no bare LF.  A reader that
+ * forgives here can be told another length than its neighbour.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "http/head_parse.h"
+#include "http/parser_state.h"
+
+/* 15 digits and one from 0 to 7: what fits an int64_t. */
+#define SIZE_DIGITS_MAX 16
+
+static enum dial_step
+refuse(struct dial_feeding *feeding, const char *why)
+{
+	struct dial_parser *parser = feeding->parser;
+	char quote[8];
+
+	dial_text_escape(quote, sizeof(quote),
+	    dial_span_make(feeding->in->ptr, 1), DIAL_ESCAPE_ALL);
+	dial_error_set(feeding->err, DIAL_HTTP, DIAL_HTTP_CHUNK,
+	    "%s broke the chunked coding after %" PRIu64
+	    " bytes of the body: %s, at \"%s\"; what came is incomplete: try "
+	    "again",
+	    dial_parser_party(parser), parser->body_seen, why, quote);
+	return DIAL_STEP_BAD;
+}
+
+static void
+take_byte(struct dial_feeding *feeding)
+{
+	feeding->in->ptr++;
+	feeding->in->len--;
+}
+
+/* Takes the one byte that may stand here. */
+static enum dial_step
+expect(struct dial_feeding *feeding, char byte, enum dial_parser_state next,
+    const char *why)
+{
+	if (feeding->in->len == 0)
+		return DIAL_STEP_MORE;
+	if (feeding->in->ptr[0] != byte)
+		return refuse(feeding, why);
+	take_byte(feeding);
+	feeding->parser->state = next;
+	return DIAL_STEP_ON;
+}
+
+static int
+digit_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = dial_text_lower(c);
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+/* searched counts the bytes of the line so far, digits first. */
+static enum dial_step
+step_size(struct dial_feeding *feeding)
+{
+	struct dial_parser *parser = feeding->parser;
+	int digit;
+
+	while (feeding->in->len > 0) {
+		char c = feeding->in->ptr[0];
+
+		digit = digit_value(c);
+		if (digit >= 0) {
+			if (parser->searched == SIZE_DIGITS_MAX ||
+			    parser->chunk_left > INT64_MAX >> 4)
+				return refuse(
+				    feeding, "a chunk's size is too large");
+			parser->chunk_left =
+			    parser->chunk_left << 4 | (uint64_t)digit;
+			parser->searched++;
+			take_byte(feeding);
+			continue;
+		}
+		if (parser->searched == 0 || (c != '\r' && c != ';'))
+			return refuse(feeding,
+			    "a chunk's size is not a hexadecimal number");
+		parser->searched++;
+		take_byte(feeding);
+		parser->state =
+		    c == '\r' ? DIAL_PARSER_SIZE_LF : DIAL_PARSER_EXTENSION;
+		return DIAL_STEP_ON;
+	}
+	return DIAL_STEP_MORE;
+}
+
+/* RFC 9112 7.1.1: what is not understood is ignored, up to a cap that counts
+ * the line's CRLF. */
+static enum dial_step
+step_extension(struct dial_feeding *feeding)
+{
+	struct dial_parser *parser = feeding->parser;
+
+	while (feeding->in->len > 0) {
+		char c = feeding->in->ptr[0];
+
+		if (c == '\n' || c == '\0')
+			return refuse(feeding,
+			    "a byte that a chunk extension cannot have");
+		if (++parser->searched >= DIAL_CHUNK_LINE_MAX)
+			return refuse(feeding, "a chunk extension is too long");
+		take_byte(feeding);
+		if (c == '\r') {
+			parser->state = DIAL_PARSER_SIZE_LF;
+			return DIAL_STEP_ON;
+		}
+	}
+	return DIAL_STEP_MORE;
+}
+
+static enum dial_step
+step_size_lf(struct dial_feeding *feeding)
+{
+	struct dial_parser *parser = feeding->parser;
+	enum dial_parser_state next =
+	    parser->chunk_left > 0 ? DIAL_PARSER_DATA : DIAL_PARSER_TRAILERS;
+	enum dial_step step = expect(feeding, '\n', next,
+	    "the line of a chunk's size does not end in CRLF");
+
+	if (step == DIAL_STEP_ON)
+		parser->searched = 0;
+	return step;
+}
+
+static enum dial_step
+step_trailers(struct dial_feeding *feeding)
+{
+	static const struct dial_head_caps caps = {
+	    .what = "trailers in bytes are",
+	    .line = DIAL_TRAILER_LINE_MAX,
+	    .total = DIAL_TRAILERS_MAX};
+	struct dial_parser *parser = feeding->parser;
+	enum dial_step step =
+	    dial_parser_gather(feeding, &parser->trailers, &caps);
+
+	if (step != DIAL_STEP_ON)
+		return step;
+	if (dial_head_parse_trailers(&parser->trailers,
+		dial_parser_party(parser), feeding->err) == -1)
+		return DIAL_STEP_BAD;
+	parser->state = DIAL_PARSER_LAST;
+	return parser->trailers.count > 0 ? DIAL_STEP_TRAILERS : DIAL_STEP_ON;
+}
+
+static enum dial_step
+step_data(struct dial_feeding *feeding)
+{
+	enum dial_step step = dial_parser_slice(feeding);
+
+	if (step == DIAL_STEP_ON)
+		feeding->parser->state = DIAL_PARSER_DATA_CR;
+	return step;
+}
+
+enum dial_step
+dial_chunked_step(struct dial_feeding *feeding)
+{
+	switch ((enum dial_parser_state)feeding->parser->state) {
+	case DIAL_PARSER_SIZE:
+		return step_size(feeding);
+	case DIAL_PARSER_EXTENSION:
+		return step_extension(feeding);
+	case DIAL_PARSER_SIZE_LF:
+		return step_size_lf(feeding);
+	case DIAL_PARSER_DATA:
+		return step_data(feeding);
+	case DIAL_PARSER_DATA_CR:
+		return expect(feeding, '\r', DIAL_PARSER_DATA_LF,
+		    "a chunk is longer than its size");
+	case DIAL_PARSER_DATA_LF:
+		return expect(feeding, '\n', DIAL_PARSER_SIZE,
+		    "a chunk does not end in CRLF");
+	case DIAL_PARSER_TRAILERS:
+		return step_trailers(feeding);
+	default:
+		feeding->parser->state = DIAL_PARSER_END;
+		return DIAL_STEP_END;
+	}
+}
