@@ -4,7 +4,14 @@
  * A file NAME is written as NAME.part beside it and renamed when all of it is
  * there (O_CREAT|O_EXCL|O_NOFOLLOW, locked, 0600 until renamed).  What is no
  * regular file is written directly.  Failure leaves NAME as it was, and
- * NAME.part for a resume.  An error names the path.
+ * NAME.part for a resume, with NAME.part.meta beside it: the URL, a strong
+ * validator, the size of the whole.  An error names the path.
+ *
+ *	LOOKED   new: nothing touched; for a resume what there is is locked
+ *	OPEN     begin() chose where the bytes go
+ *	ENDED    renamed, left as NAME.part, or removed
+ *
+ * Everything here blocks as write(2) does.  SIGXFSZ is the program's to ignore.
  */
 #ifndef DIAL_FETCH_SINK_H
 #define DIAL_FETCH_SINK_H
@@ -31,21 +38,34 @@ struct dial_sink_resume {
 	    *validator; /* strong ETag or date, or NULL; the sink's own */
 };
 
-/* Opens nothing yet, but looks at what there is for a resume of url. */
+/*
+ * Touches nothing yet, but looks at what there is.  With DIAL_SINK_RESUME what
+ * it found stays locked until the end: DIAL_FILE_BUSY if another dial has it.
+ * A NAME.part kept from another url is not gone on with.  A symbolic link that
+ * another user put into a folder open to all is refused.
+ */
 struct dial_sink *dial_sink_file_new(
     const char *path, const char *url, unsigned flags, struct dial_error *);
 /* Writes straight to fd, which stays open. name is for errors. */
 struct dial_sink *
 dial_sink_fd_new(int fd, const char *name, struct dial_error *);
 
+/* Asked when a signal interrupted a write that waits for a slow reader: true
+ * ends it with DIAL_CANCEL_SIGNAL.  Without it the write goes on. */
+void dial_sink_set_interrupted(
+    struct dial_sink *, bool (*interrupted)(void *arg), void *arg);
+
 void dial_sink_resume(const struct dial_sink *, struct dial_sink_resume *);
 
 /* Before the first byte: append says that what follows is the rest of what is
  * there, else it is made anew.  validator and total (0: unknown) are kept for
- * a later resume. 0 or -1. */
+ * a later resume.  For a resume that was whole already: append, no write, end
+ * whole.  0 or -1. */
 int dial_sink_begin(struct dial_sink *, bool append, const char *validator,
     uint64_t total, struct dial_error *);
 
+/* All of it, from the caller's own buffer.  A reader that went away is
+ * DIAL_CANCEL_PIPE.  0 or -1. */
 int dial_sink_write(
     struct dial_sink *, const void *bytes, size_t len, struct dial_error *);
 
@@ -55,7 +75,15 @@ int dial_sink_write(
 int dial_sink_end(struct dial_sink *, bool whole, bool create_empty,
     int64_t mtime, struct dial_error *);
 
-/* Ends it as not whole if it was not ended. */
+/* One sentence that the user should read (the file is written in place, a
+ * leftover is not used), or NULL.  The sink's own; ask after begin. */
+const char *dial_sink_notice(const struct dial_sink *);
+
+/* After an end that was not whole: the NAME.part that was left for a resume,
+ * or NULL.  The sink's own. */
+const char *dial_sink_left(const struct dial_sink *);
+
+/* Ends it as not whole if it was not ended.  NULL is fine. */
 void dial_sink_free(struct dial_sink *);
 
 #endif
