@@ -14,7 +14,8 @@
 
 struct dial_daytime_job {
 	struct dial_loop *loop;
-	struct dial_stream *stream;
+	struct dial_stream *stream;	/* by TCP, or */
+	struct dial_exchange *exchange; /* by UDP */
 	struct dial_watch watch;
 	struct dial_timer timer;
 	char *party;
@@ -53,9 +54,15 @@ static void
 expired(void *arg)
 {
 	struct dial_daytime_job *job = arg;
+	char step[DIAL_ERROR_TEXT / 2];
 	struct dial_error err = {0};
 
-	if (job->len == 0)
+	if (job->exchange != NULL)
+		dial_error_set(&err, DIAL_TIMEOUT, DIAL_TIMEOUT_TOTAL,
+		    "%s did not tell the time before the deadline: still %s",
+		    job->party,
+		    dial_exchange_step(job->exchange, step, sizeof step));
+	else if (job->len == 0)
 		dial_error_set(&err, DIAL_TIMEOUT, DIAL_TIMEOUT_TOTAL,
 		    "%s did not tell the time before the deadline", job->party);
 	else
@@ -77,7 +84,7 @@ ended(struct dial_daytime_job *job)
 		return;
 	}
 	dial_error_set(&err, DIAL_HTTP, DIAL_HTTP_EMPTY,
-	    "%s hung up without telling the time", job->party);
+	    "%s answered without telling the time", job->party);
 	finish(job, &err);
 }
 
@@ -123,6 +130,31 @@ ready(void *arg, unsigned events)
 		finish(job, &err);
 }
 
+static struct dial_daytime_job *
+job_new(struct dial_loop *loop, const char *party,
+    void (*done)(
+	void *, const struct dial_daytime *, const struct dial_error *),
+    void *arg)
+{
+	struct dial_daytime_job *job = calloc(1, sizeof *job);
+
+	if (job == NULL)
+		return NULL;
+	job->loop = loop;
+	job->watch.ready = ready;
+	job->watch.arg = job;
+	job->timer.expire = expired;
+	job->timer.arg = job;
+	job->done = done;
+	job->arg = arg;
+	job->party = dial_text_copy(dial_span_of(party));
+	if (job->party == NULL) {
+		free(job);
+		return NULL;
+	}
+	return job;
+}
+
 struct dial_daytime_job *
 dial_daytime_start(struct dial_loop *loop, struct dial_stream *stream,
     const char *party, int64_t opened_at, int64_t deadline,
@@ -130,38 +162,70 @@ dial_daytime_start(struct dial_loop *loop, struct dial_stream *stream,
 	void *arg, const struct dial_daytime *, const struct dial_error *),
     void *arg, struct dial_error *err)
 {
-	struct dial_daytime_job *job;
+	struct dial_daytime_job *job = job_new(loop, party, done, arg);
 
-	job = calloc(1, sizeof *job);
 	if (job == NULL) {
 		dial_stream_free(stream);
 		dial_error_set_memory(err);
 		return NULL;
 	}
-	job->loop = loop;
 	job->stream = stream;
-	job->watch.ready = ready;
-	job->watch.arg = job;
-	job->timer.expire = expired;
-	job->timer.arg = job;
 	job->opened_at = opened_at;
-	job->done = done;
-	job->arg = arg;
-	job->party = dial_text_copy(dial_span_of(party));
-	if (job->party == NULL) {
-		dial_error_set_memory(err);
-		goto fail;
-	}
 	if (dial_timer_set(loop, &job->timer, deadline, err) != 0 ||
 	    dial_watch_set(loop, &job->watch, dial_stream_fd(stream),
-		DIAL_READY_IN, err) != 0)
-		goto fail;
+		DIAL_READY_IN, err) != 0) {
+		dial_daytime_job_free(job);
+		return NULL;
+	}
 	/* A tunnel or TLS may hold bytes that the kernel cannot report. */
 	dial_watch_again(loop, &job->watch);
 	return job;
-fail:
-	dial_daytime_job_free(job);
-	return NULL;
+}
+
+/* --- By datagram --------------------------------------------------------- */
+
+static void
+exchanged(void *arg, const struct dial_exchange_result *result,
+    const struct dial_error *err)
+{
+	struct dial_daytime_job *job = arg;
+
+	if (result == NULL) {
+		finish(job, err);
+		return;
+	}
+	job->opened_at = result->sent_at;
+	job->first_at = result->received_at;
+	job->first_unix_ns = dial_clock_unix_ns();
+	job->len =
+	    result->len < sizeof job->bytes ? result->len : sizeof job->bytes;
+	memcpy(job->bytes, result->bytes, job->len);
+	ended(job);
+}
+
+struct dial_daytime_job *
+dial_daytime_start_udp(struct dial_loop *loop, struct dial_resolver *resolver,
+    const struct dial_endpoint *endpoint,
+    const struct dial_exchange_options *options, int64_t deadline,
+    void (*done)(
+	void *arg, const struct dial_daytime *, const struct dial_error *),
+    void *arg, struct dial_error *err)
+{
+	struct dial_daytime_job *job = job_new(loop, options->party, done, arg);
+
+	if (job == NULL) {
+		dial_error_set_memory(err);
+		return NULL;
+	}
+	/* RFC 867: whatever the datagram holds is not looked at. */
+	job->exchange = dial_exchange_start(
+	    loop, resolver, endpoint, options, "", 0, exchanged, job, err);
+	if (job->exchange == NULL ||
+	    dial_timer_set(loop, &job->timer, deadline, err) != 0) {
+		dial_daytime_job_free(job);
+		return NULL;
+	}
+	return job;
 }
 
 void
@@ -171,7 +235,9 @@ dial_daytime_job_free(struct dial_daytime_job *job)
 		return;
 	dial_watch_clear(&job->watch);
 	dial_timer_clear(&job->timer);
-	dial_stream_free(job->stream);
+	dial_exchange_free(job->exchange);
+	if (job->stream != NULL)
+		dial_stream_free(job->stream);
 	free(job->party);
 	free(job);
 }

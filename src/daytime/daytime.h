@@ -8,6 +8,7 @@
 #include <dial/daytime.h>
 
 #include "loop/loop.h"
+#include "transport/exchange.h"
 #include "transport/stream.h"
 
 /* How long dial_daytime_ask() waits unless told otherwise, in nanoseconds. */
@@ -46,7 +47,18 @@ dial_daytime_start(struct dial_loop *, struct dial_stream *, const char *party,
 	void *arg, const struct dial_daytime *, const struct dial_error *),
     void *arg, struct dial_error *);
 
-/* Gives up, or forgets a job that is done; NULL is fine. */
+/*
+ * Asks by datagram: the look-up, the questions and the answer, all before the
+ * deadline.  Everything given is copied but the resolver.
+ */
+struct dial_daytime_job *dial_daytime_start_udp(struct dial_loop *,
+    struct dial_resolver *, const struct dial_endpoint *,
+    const struct dial_exchange_options *, int64_t deadline,
+    void (*done)(
+	void *arg, const struct dial_daytime *, const struct dial_error *),
+    void *arg, struct dial_error *);
+
+/* Gives up, or forgets a job that is done; NULL is fine.  done() may do so. */
 void dial_daytime_job_free(struct dial_daytime_job *);
 
 #endif

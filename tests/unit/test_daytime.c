@@ -5,11 +5,13 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <pthread.h>
 #include <cmocka.h>
 
 #include "daytime/daytime.h"
 #include "fake_clock.h"
 #include "scripted_stream.h"
+#include "transport/listen.h"
 
 #define START	 (100 * DIAL_SECOND)
 #define DEADLINE (START + 10 * DIAL_SECOND)
@@ -240,6 +242,125 @@ may_be_given_up(void **state)
 	assert_int_equal(call->calls, 0);
 }
 
+/* --- dial_daytime_ask() against a server of this process ------------------ */
+
+struct listening {
+	struct dial_loop *loop;
+	struct dial_listener *listener;
+	char endpoint[DIAL_ADDRESS_TEXT];
+	pthread_t thread;
+	bool done;
+};
+
+static void
+tell_accepted(void *arg, struct dial_stream *stream)
+{
+	struct listening *server = arg;
+	struct dial_error err = {0};
+
+	assert_int_equal(
+	    dial_stream_write(stream, LINE, strlen(LINE), &err), strlen(LINE));
+	assert_int_equal(dial_stream_close(stream, &err), 0);
+	dial_stream_free(stream);
+	server->done = true;
+}
+
+static void
+tell_arrived(void *arg, struct dial_listener *listener,
+    const struct dial_address *from, const void *bytes, size_t len)
+{
+	struct listening *server = arg;
+
+	(void)bytes;
+	assert_int_equal(len, 0);
+	dial_listener_reply(listener, from, LINE, strlen(LINE));
+	server->done = true;
+}
+
+static void *
+serve_once(void *arg)
+{
+	struct listening *server = arg;
+	struct dial_error err = {0};
+
+	assert_int_equal(dial_loop_run(server->loop, &server->done, &err), 0);
+	return NULL;
+}
+
+static void
+listen_at_loopback(struct listening *server, enum dial_network network)
+{
+	struct dial_endpoint endpoint = {0};
+	struct dial_error err = {0};
+
+	memset(server, 0, sizeof *server);
+	server->loop = dial_loop_new(NULL, &err);
+	assert_non_null(server->loop);
+	assert_int_equal(dial_endpoint_set(&endpoint, "127.0.0.1", 0, &err), 0);
+	server->listener = dial_listen(server->loop, &endpoint, network,
+	    tell_accepted, tell_arrived, server, &err);
+	assert_non_null(server->listener);
+	dial_endpoint_clear(&endpoint);
+	dial_address_text(dial_listener_address(server->listener, 0),
+	    server->endpoint, sizeof server->endpoint);
+}
+
+static void
+asks(enum dial_network network)
+{
+	struct dial_daytime_options options = {
+	    .udp = network == DIAL_NETWORK_UDP, .timeout = 5};
+	struct listening server;
+	struct dial_daytime daytime;
+	struct dial_error err = {0};
+
+	listen_at_loopback(&server, network);
+	assert_int_equal(
+	    pthread_create(&server.thread, NULL, serve_once, &server), 0);
+	assert_int_equal(
+	    dial_daytime_ask(server.endpoint, &options, &daytime, &err), 0);
+	assert_string_equal(daytime.text, LINE);
+	assert_int_equal(daytime.form, DIAL_DAYTIME_ISO8601);
+	pthread_join(server.thread, NULL);
+	dial_listener_free(server.listener);
+	dial_loop_free(server.loop);
+}
+
+static void
+asks_by_tcp(void **state)
+{
+	(void)state;
+	asks(DIAL_NETWORK_TCP);
+}
+
+static void
+asks_by_udp(void **state)
+{
+	(void)state;
+	asks(DIAL_NETWORK_UDP);
+}
+
+/* A port that was just let go refuses; both ways it is a connection's error. */
+static void
+tells_a_refusal(void **state)
+{
+	struct dial_daytime_options options = {0};
+	struct listening server;
+	struct dial_daytime daytime;
+	struct dial_error err = {0};
+
+	(void)state;
+	listen_at_loopback(&server, DIAL_NETWORK_TCP);
+	dial_listener_free(server.listener);
+	dial_loop_free(server.loop);
+	assert_int_equal(
+	    dial_daytime_ask(server.endpoint, &options, &daytime, &err), -1);
+	assert_int_equal(dial_error_exit_code(&err), 7);
+	assert_non_null(strstr(err.text, server.endpoint));
+	assert_int_equal(
+	    dial_daytime_ask("no such host", NULL, &daytime, NULL), -1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -257,6 +378,9 @@ main(void)
 	    TEST(a_cut_is_no_end),
 	    TEST(an_error_is_told),
 	    TEST(may_be_given_up),
+	    cmocka_unit_test(asks_by_tcp),
+	    cmocka_unit_test(asks_by_udp),
+	    cmocka_unit_test(tells_a_refusal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
