@@ -12,8 +12,8 @@ bool
 dial_retry_as_11(const struct dial_head *, int minor_sent, bool version_given);
 
 /* A kept connection that died before a byte of the answer: once more on a new
- * one, for methods that may be repeated (RFC 9110 9.2.2), if the body (if any)
- * can be sent again. */
+ * one, for GET and HEAD alone (RFC 9110 9.2.2 would allow more), if the body
+ * (if any) can be sent again. */
 bool dial_retry_dead_connection(const char *method, bool was_reused,
     bool answer_began, bool body_rewindable);
 

@@ -1,0 +1,174 @@
+/*
+ * Secrets stay with the origin that they were given for.  The one line that
+ * takes them away on a redirect is in dial_scope_follow().
+ */
+#include "fetch/redirect.h"
+
+#include <string.h>
+
+/* --- What may still be sent ------------------------------------------------
+ */
+
+void
+dial_scope_follow(
+    struct dial_scope *scope, const struct dial_redirect *redirect)
+{
+	if (redirect->cross_origin)
+		scope->dropped = true; /* and nothing ever makes it false */
+	if (redirect->downgrade)
+		scope->downgraded = true;
+}
+
+static bool
+is_one_of(const char *name, const char *const *names)
+{
+	for (; *names != NULL; names++)
+		if (dial_text_equal_nocase(name, *names))
+			return true;
+	return false;
+}
+
+/* Secrets, and what names the origin that was left (RFC 9110 15.4). */
+static bool
+belongs_to_origin(const char *name)
+{
+	static const char *const names[] = {"Authorization",
+	    "Proxy-Authorization", "Cookie", "Cookie2", "Host", "Origin", NULL};
+
+	return is_one_of(name, names);
+}
+
+/* What speaks of a body that is not sent any more (RFC 9110 15.4). */
+static bool
+describes_body(const char *name)
+{
+	static const char *const names[] = {"Digest", "Repr-Digest", "Expect",
+	    "Last-Modified", "Trailer", "Transfer-Encoding", NULL};
+
+	return dial_text_has_prefix_nocase(name, "Content-") ||
+	       is_one_of(name, names);
+}
+
+static bool
+may_go(const char *name, const struct dial_scope *scope, bool dropped_body)
+{
+	if (scope->dropped && belongs_to_origin(name))
+		return false;
+	if (scope->downgraded && dial_text_equal_nocase(name, "Referer"))
+		return false;
+	return !dropped_body || !describes_body(name);
+}
+
+int
+dial_scope_fields(struct dial_fields *out, const struct dial_fields *user,
+    const struct dial_scope *scope, bool dropped_body)
+{
+	dial_fields_clear(out);
+	for (size_t i = 0; i < user->count; i++) {
+		const struct dial_fields_entry *entry = &user->entries[i];
+
+		if (!may_go(entry->name, scope, dropped_body))
+			continue;
+		if (dial_fields_add(out, entry->name, entry->value, NULL) !=
+		    0) {
+			dial_fields_clear(out);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* --- Whether and where to --------------------------------------------------
+ */
+
+/* 304 is no redirect, 305 would let an origin choose the proxy, and 306 is
+ * not used (RFC 9110 15.4.5 to 15.4.7). */
+static bool
+is_redirect(const struct dial_redirect_input *input)
+{
+	return input->status >= 300 && input->status < 400 &&
+	       (input->status < 304 || input->status > 306) &&
+	       input->location.ptr != NULL && input->location.len > 0;
+}
+
+/*
+ * RFC 9110 15.4.2 to 15.4.9, as curl does it: 301 and 302 make a GET of a
+ * POST, 303 of everything but HEAD; others keep method and body.  A method
+ * given with -X stays, and its body goes as if there had been no -X.
+ */
+static void
+decide_method(
+    struct dial_redirect *out, const struct dial_redirect_input *input)
+{
+	bool post = input->method_forced ? !input->put
+					 : strcmp(input->method, "POST") == 0;
+
+	out->method = input->method;
+	out->drop_body =
+	    input->status == 303 ||
+	    ((input->status == 301 || input->status == 302) && post);
+	if (out->drop_body && !input->method_forced)
+		out->method = input->head_only ? "HEAD" : "GET";
+}
+
+static int
+decide_url(struct dial_redirect *out, const struct dial_redirect_input *input,
+    struct dial_error *err)
+{
+	struct dial_error cause = {0};
+
+	if (dial_url_resolve(&out->url, input->url, input->location,
+		DIAL_URL_HTTP_ONLY | DIAL_URL_ENCODE_SPACE, &cause) == 0)
+		return 0;
+	dial_error_prefix(&cause,
+	    "%s answered %d, but its Location cannot be "
+	    "followed: ",
+	    input->url->host, input->status);
+	if (err != NULL && !dial_error_is_set(err))
+		*err = cause;
+	return -1;
+}
+
+static int
+refuse_more(const struct dial_redirect *redirect,
+    const struct dial_redirect_input *input, struct dial_error *err)
+{
+	struct dial_buf to = {0};
+	const char *text = NULL;
+
+	if (dial_url_write(&to, &redirect->url, DIAL_URL_ABSOLUTE_FORM) == 0)
+		text = dial_buf_terminate(&to);
+	if (text == NULL)
+		dial_error_set_memory(err);
+	else
+		dial_error_set(err, DIAL_HTTP, DIAL_HTTP_REDIRECTS,
+		    "%s redirects once more after %d redirects, the most "
+		    "allowed, to %s; --max-redirs allows more",
+		    input->url->host, input->followed, text);
+	dial_buf_clear(&to);
+	return -1;
+}
+
+int
+dial_redirect_decide(struct dial_redirect *out,
+    const struct dial_redirect_input *input, struct dial_error *err)
+{
+	*out = (struct dial_redirect){.action = DIAL_REDIRECT_NONE};
+	if (!is_redirect(input))
+		return 0;
+	if (decide_url(out, input, err) != 0)
+		goto fail;
+	if (input->max >= 0 && input->followed >= input->max) {
+		refuse_more(out, input, err);
+		goto fail;
+	}
+	decide_method(out, input);
+	out->cross_origin = !dial_url_same_origin(input->url, &out->url);
+	out->downgrade = strcmp(input->url->scheme, "https") == 0 &&
+			 strcmp(out->url.scheme, "http") == 0;
+	out->action = DIAL_REDIRECT_FOLLOW;
+	return 0;
+fail:
+	dial_url_clear(&out->url);
+	return -1;
+}

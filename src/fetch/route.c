@@ -1,0 +1,185 @@
+/*
+ * Which proxy, by curl's rules: -x, else <scheme>_proxy, else all_proxy, unless
+ * no_proxy or --noproxy covers the host.  http_proxy counts in lower case
+ * alone: a web server gives a CGI program HTTP_PROXY out of a header "Proxy:".
+ */
+#include "fetch/route.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fetch/noproxy.h"
+
+#define VARIABLE_MAX 64 /* "https_proxy" and its NUL, with room */
+
+/* Set and not empty, as curl counts it. */
+static const char *
+environment(const struct dial_route_input *input, const char *name)
+{
+	const char *value =
+	    input->getenv == NULL ? NULL : input->getenv(input->arg, name);
+
+	return value != NULL && *value != '\0' ? value : NULL;
+}
+
+/* The first of two variables that is set; *name is its name. */
+static const char *
+either(const struct dial_route_input *input, const char *lower,
+    const char *upper, const char **name)
+{
+	const char *value = environment(input, lower);
+
+	*name = lower;
+	if (value != NULL || upper == NULL)
+		return value;
+	*name = upper;
+	return environment(input, upper);
+}
+
+/* The entry of no_proxy that decided, told in why; or why is left alone. */
+static int
+excuse(const struct dial_route_input *input, char **why)
+{
+	const char *name = "--noproxy", *list = input->no_proxy;
+	struct dial_span entry;
+	char shown[256];
+
+	if (list == NULL)
+		list = either(input, "no_proxy", "NO_PROXY", &name);
+	if (!dial_noproxy_covers(
+		list, input->url->host, input->url->port, &entry))
+		return 0;
+	dial_text_escape(shown, sizeof shown, entry, DIAL_ESCAPE_ALL);
+	*why = dial_text_format("%s entry '%s' matched", name, shown);
+	return *why == NULL ? -1 : 0;
+}
+
+struct variables {
+	char lower[VARIABLE_MAX];
+	char upper[VARIABLE_MAX];
+};
+
+/* "https_proxy" and "HTTPS_PROXY"; false for a scheme that is too long. */
+static bool
+name_variables(const char *scheme, struct variables *out)
+{
+	static const char lower_end[] = "_proxy", upper_end[] = "_PROXY";
+	size_t len = strlen(scheme);
+
+	if (len + sizeof lower_end > VARIABLE_MAX)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		char c = dial_text_lower(scheme[i]);
+
+		out->lower[i] = c;
+		out->upper[i] =
+		    c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+	}
+	memcpy(out->lower + len, lower_end, sizeof lower_end);
+	memcpy(out->upper + len, upper_end, sizeof upper_end);
+	return true;
+}
+
+/* What the environment says for this URL; *name is the variable that did. */
+static const char *
+ask_environment(const struct dial_route_input *input, struct variables *names,
+    const char **name)
+{
+	bool is_http = strcmp(input->url->scheme, "http") == 0;
+	const char *value = NULL;
+
+	if (name_variables(input->url->scheme, names))
+		value = either(
+		    input, names->lower, is_http ? NULL : names->upper, name);
+	return value != NULL ? value
+			     : either(input, "all_proxy", "ALL_PROXY", name);
+}
+
+/* Why there is no proxy, where the environment was asked in vain. */
+static const char *
+why_none(const struct dial_route_input *input)
+{
+	if (strcmp(input->url->scheme, "http") == 0 &&
+	    environment(input, "HTTP_PROXY") != NULL)
+		return "HTTP_PROXY is ignored, http_proxy would count";
+	return "no proxy is set";
+}
+
+static enum dial_route_kind
+kind_of(const struct dial_route_input *input, const struct dial_url *proxy)
+{
+	if (strncmp(proxy->scheme, "socks", strlen("socks")) == 0)
+		return DIAL_ROUTE_SOCKS;
+	if (strcmp(input->url->scheme, "http") == 0 && !input->tunnel)
+		return DIAL_ROUTE_ABSOLUTE;
+	return DIAL_ROUTE_TUNNEL;
+}
+
+static int
+take_proxy(struct dial_route *route, const struct dial_route_input *input,
+    const char *text, const char *source, const char *why,
+    struct dial_error *err)
+{
+	struct dial_error cause = {0};
+
+	if (dial_url_parse(&route->proxy, dial_span_of(text),
+		DIAL_URL_GUESS | DIAL_URL_PROXY, &cause) != 0) {
+		dial_error_prefix(&cause, "the proxy of %s: ", source);
+		if (err != NULL && !dial_error_is_set(err))
+			*err = cause;
+		return -1;
+	}
+	route->kind = kind_of(input, &route->proxy);
+	route->why = dial_text_copy(dial_span_of(why));
+	return route->why == NULL ? dial_error_set_memory(err) : 0;
+}
+
+static int
+stay_direct(struct dial_route *route, const char *why, struct dial_error *err)
+{
+	route->why = dial_text_copy(dial_span_of(why));
+	return route->why == NULL ? dial_error_set_memory(err) : 0;
+}
+
+static int
+decide(struct dial_route *route, const struct dial_route_input *input,
+    struct dial_error *err)
+{
+	struct variables names;
+	const char *name, *text;
+	char why[VARIABLE_MAX + 32];
+
+	if (input->proxy != NULL && *input->proxy == '\0')
+		return stay_direct(route, "the proxy given is empty", err);
+	if (excuse(input, &route->why) != 0)
+		return dial_error_set_memory(err);
+	if (route->why != NULL)
+		return 0;
+	if (input->proxy != NULL)
+		return take_proxy(route, input, input->proxy, "-x", "-x", err);
+	text = ask_environment(input, &names, &name);
+	if (text == NULL)
+		return stay_direct(route, why_none(input), err);
+	snprintf(why, sizeof why, "%s in the environment", name);
+	return take_proxy(route, input, text, name, why, err);
+}
+
+int
+dial_route_decide(struct dial_route *route,
+    const struct dial_route_input *input, struct dial_error *err)
+{
+	*route = (struct dial_route){0};
+	if (decide(route, input, err) == 0)
+		return 0;
+	dial_route_clear(route);
+	return -1;
+}
+
+void
+dial_route_clear(struct dial_route *route)
+{
+	dial_url_clear(&route->proxy);
+	free(route->why);
+	*route = (struct dial_route){0};
+}
