@@ -16,6 +16,7 @@
 
 #include "fake_clock.h"
 #include "loop/lookup.h"
+#include "threads.h"
 
 #define CALLERS 4
 
@@ -44,6 +45,7 @@ struct caller {
 };
 
 struct bench {
+	int threads; /* before the first task */
 	struct fake_clock fake;
 	struct dial_loop *loop;
 	struct dial_error err;
@@ -148,6 +150,7 @@ set_up(void **state)
 	struct bench *bench = calloc(1, sizeof(*bench));
 
 	*state = bench;
+	bench->threads = threads_count();
 	fake_clock_init(&bench->fake, 1);
 	bench->loop = dial_loop_new(&bench->fake.clock, &bench->err);
 	pthread_mutex_init(&bench->resolver.lock, NULL);
@@ -164,8 +167,7 @@ tear_down(void **state)
 	struct bench *bench = *state;
 
 	dial_loop_free(bench->loop);
-	pthread_mutex_lock(&bench->resolver.lock);
-	pthread_mutex_unlock(&bench->resolver.lock);
+	threads_wait(bench->threads);
 	pthread_cond_destroy(&bench->resolver.changed);
 	pthread_mutex_destroy(&bench->resolver.lock);
 	free(bench);

@@ -14,6 +14,7 @@
 
 #include "fake_clock.h"
 #include "loop/worker.h"
+#include "threads.h"
 
 /* What the threads tell each other: counts, and whether work may go on. */
 struct gate {
@@ -36,6 +37,7 @@ struct probe {
 };
 
 struct bench {
+	int threads; /* before the first task */
 	struct fake_clock fake;
 	struct dial_loop *loop;
 	struct dial_error err;
@@ -145,6 +147,7 @@ set_up(void **state)
 	struct bench *bench = calloc(1, sizeof(*bench));
 
 	*state = bench;
+	bench->threads = threads_count();
 	fake_clock_init(&bench->fake, 1);
 	bench->loop = dial_loop_new(&bench->fake.clock, &bench->err);
 	pthread_mutex_init(&bench->gate.lock, NULL);
@@ -153,16 +156,13 @@ set_up(void **state)
 	return 0;
 }
 
-/* A thread that was left to itself is done with the gate once it has
- * destroyed its task under the lock. */
 static int
 tear_down(void **state)
 {
 	struct bench *bench = *state;
 
 	dial_loop_free(bench->loop);
-	pthread_mutex_lock(&bench->gate.lock);
-	pthread_mutex_unlock(&bench->gate.lock);
+	threads_wait(bench->threads);
 	pthread_cond_destroy(&bench->gate.changed);
 	pthread_mutex_destroy(&bench->gate.lock);
 	free(bench);
