@@ -3,9 +3,13 @@
  * IO::Socket::INET gives a Perl programmer, for C.
  *
  *	struct dial_error err = {0};
- *	struct dial_call *call = dial_call_open("localhost:daytime", NULL,
- *&err); char line[512]; if (call != NULL && dial_call_read_line(call, line,
- *sizeof line, &err) > 0) fputs(line, stdout); dial_call_free(call);
+ *	struct dial_call *call;
+ *	char line[512];
+ *
+ *	call = dial_call_open("localhost:daytime", NULL, &err);
+ *	if (call != NULL && dial_call_read_line(call, line, 512, &err) > 0)
+ *		fputs(line, stdout);
+ *	dial_call_free(call);
  *
  * Calls block their own thread until done or until the deadline.  A call is
  * not to be shared between threads.
@@ -39,7 +43,9 @@ DIAL_API struct dial_call *dial_call_open(const char *endpoint,
 
 /*
  * A server's side of the same: waits for one call at a listening endpoint.
- * "127.0.0.1:0" lets the kernel choose the port.
+ * "127.0.0.1:0" lets the kernel choose the port, which dial_ear_local() tells;
+ * "*:13" is every address.  timeout is how long to wait for somebody to call,
+ * in seconds (0: for ever); the call itself then has none.
  */
 struct dial_ear;
 DIAL_API struct dial_ear *
@@ -50,7 +56,8 @@ dial_ear_accept(struct dial_ear *, double timeout, struct dial_error *);
 DIAL_API void dial_ear_free(struct dial_ear *);
 
 /* One line, its LF included, NUL-terminated; a line longer than size - 1 comes
- * in pieces.  The count, 0 at the end, -1 with an error. */
+ * in pieces; the last may have no LF.  The count, 0 at the end, -1 with an
+ * error.  size is 2 at least. */
 DIAL_API ssize_t dial_call_read_line(
     struct dial_call *, char *line, size_t size, struct dial_error *);
 
@@ -58,12 +65,13 @@ DIAL_API ssize_t dial_call_read_line(
 DIAL_API ssize_t dial_call_read(
     struct dial_call *, void *bytes, size_t size, struct dial_error *);
 
-/* All until the end, at most max bytes (more is an error): malloc'd and
- * NUL-terminated, the caller frees; *len without the NUL.  NULL on error. */
+/* All until the end (over UDP: one datagram), at most max bytes (more is an
+ * error): malloc'd and NUL-terminated, the caller frees; *len without the NUL.
+ * NULL on error. */
 DIAL_API char *dial_call_read_all(
     struct dial_call *, size_t max, size_t *len, struct dial_error *);
 
-/* All of it; 0 or -1. */
+/* All of it, over UDP as one datagram; 0 or -1. */
 DIAL_API int dial_call_write(
     struct dial_call *, const void *bytes, size_t len, struct dial_error *);
 DIAL_API int dial_call_print(struct dial_call *, struct dial_error *,
@@ -74,7 +82,8 @@ DIAL_API char *dial_call_peer(const struct dial_call *, char *out, size_t size);
 DIAL_API char *
 dial_call_local(const struct dial_call *, char *out, size_t size);
 
-/* Hangs up in order; 0 or -1 with an error.  Frees in every case. */
+/* Hangs up in order, within five seconds; 0 or -1 with an error.  Frees in
+ * every case. */
 DIAL_API int dial_call_close(struct dial_call *, struct dial_error *);
 
 /* Hangs up at once; NULL is fine. */
