@@ -148,21 +148,21 @@ dial_tls_context_release(struct dial_tls_context *context)
 		return;
 	dial_tls_sessions_clear(context);
 	SSL_CTX_free(context->ssl);
+	dial_tls_bundle_free(context->bundle);
 	BIO_meth_free(context->method);
 	dial_trust_clear(&context->trust);
 	free(context);
 }
 
 /* A directory is asked for one issuer at a time, when there is one to judge;
- * so is the system's bundle.  What the user chose is read now, so that a bad
- * file is an error and not an unknown issuer. */
+ * the system's bundle is not touched before.  What the user chose is read now,
+ * so that a bad file is an error and not an unknown issuer. */
 static int
 set_trust(struct dial_tls_context *context,
     const struct dial_tls_settings *settings, struct dial_error *err)
 {
 	X509_STORE *store = SSL_CTX_get_cert_store(context->ssl);
 	struct dial_trust *trust = &context->trust;
-	char reason[256], shown[256];
 	X509_LOOKUP *lookup;
 
 	if (dial_trust_find(trust, settings->ca_file, settings->ca_path, err) <
@@ -176,15 +176,12 @@ set_trust(struct dial_tls_context *context,
 	}
 	if (!trust->chosen || trust->file == NULL)
 		return 0;
-	context->bundle_read = true;
-	if (X509_STORE_load_file(store, trust->file))
-		return 0;
-	return dial_error_set(err, DIAL_TLS, DIAL_TLS_CA_FILE,
-	    "no certificate authorities can be read from '%s' (chosen by %s): "
-	    "%s",
-	    dial_text_escape(shown, sizeof shown, dial_span_of(trust->file),
-		DIAL_ESCAPE_ALL),
-	    trust->source, dial_tls_reason_text(reason, sizeof reason));
+	context->bundle = dial_tls_bundle_read(trust->file, trust->source, err);
+	if (context->bundle == NULL)
+		return -1;
+	if (dial_tls_bundle_attach(context->bundle, store) < 0)
+		return dial_error_set_memory(err);
+	return 0;
 }
 
 /* Verification is always done, and always by dial_tls_verify(): unverified

@@ -28,6 +28,7 @@ struct ssl_st;
 struct ssl_ctx_st;
 struct ssl_session_st;
 struct x509_st;
+struct x509_store_st;
 struct x509_store_ctx_st;
 struct X509_name_st;
 struct asn1_string_st;
@@ -42,7 +43,7 @@ struct dial_tls_context {
 	unsigned references;
 	bool server;
 	bool unverified;
-	bool bundle_read; /* trust.file is in the store */
+	struct dial_tls_bundle *bundle; /* of trust.file, once it was needed */
 	struct ssl_ctx_st *ssl;
 	struct bio_method_st *method;
 	struct dial_trust trust;
@@ -95,6 +96,13 @@ void dial_tls_sessions_watch(struct ssl_ctx_st *);
 void dial_tls_sessions_clear(struct dial_tls_context *);
 /* Offers the session kept under the stream's key, if there is one. */
 void dial_tls_session_offer(struct dial_tls *);
+
+/* tls_bundle.c: a file of authorities, parsed as they are asked for. */
+struct dial_tls_bundle *
+dial_tls_bundle_read(const char *file, const char *source, struct dial_error *);
+/* The bundle must outlive the store. 0 or -1 (memory). */
+int dial_tls_bundle_attach(struct dial_tls_bundle *, struct x509_store_st *);
+void dial_tls_bundle_free(struct dial_tls_bundle *);
 
 /* tls_verify.c: OpenSSL's callback; arg is the context. */
 int dial_tls_verify(struct x509_store_ctx_st *, void *arg);

@@ -28,18 +28,19 @@ lacks_issuer(int why)
 	}
 }
 
-/* Reads the system's bundle, once in a context's life; whether it helped. */
+/* Reads the system's bundle, once in a context's life; whether it can help.
+ * One that cannot be read is as good as none: the issuer stays unknown. */
 static bool
 read_bundle(struct dial_tls_context *context, X509_STORE *store)
 {
-	bool done;
+	const struct dial_trust *trust = &context->trust;
 
-	if (context->bundle_read || context->trust.file == NULL)
+	if (context->bundle != NULL || trust->chosen || trust->file == NULL)
 		return false;
-	context->bundle_read = true;
-	done = X509_STORE_load_file(store, context->trust.file);
-	ERR_clear_error();
-	return done;
+	context->bundle =
+	    dial_tls_bundle_read(trust->file, trust->source, NULL);
+	return context->bundle != NULL &&
+	       dial_tls_bundle_attach(context->bundle, store) == 0;
 }
 
 /* The same question as OpenSSL asked with first, put once more; NULL if there
