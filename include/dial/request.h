@@ -64,10 +64,11 @@ DIAL_API int dial_request_set_body_fd(
 /* Which part of it, and when. range: "0-499", "500-", "-500". */
 DIAL_API int dial_request_set_range(
     struct dial_request *, const char *, struct dial_error *);
-/* The body goes on from this byte; 0: from the start. validator: a strong
- * ETag or a date for If-Range, or NULL. */
+/* The body goes on from this byte (of a download, or of the body to send);
+ * 0: from the start.  total: bytes of the whole as known from before, 0: not
+ * known; validator: its strong ETag or date for If-Range, or NULL. */
 DIAL_API int dial_request_set_resume(struct dial_request *, uint64_t from,
-    const char *validator, struct dial_error *);
+    uint64_t total, const char *validator, struct dial_error *);
 DIAL_API void
 dial_request_set_modified_since(struct dial_request *, int64_t unix_seconds);
 DIAL_API void

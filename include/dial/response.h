@@ -41,6 +41,9 @@ struct dial_response_info {
 	int status;
 	int proxy_status; /* of the last CONNECT; 0: none */
 	bool proxy_used;
+	bool resumed;	/* the body is the rest of what was there (206) */
+	bool complete;	/* nothing was missing: no body is handed out */
+	bool not_newer; /* the time condition was not met: none either */
 	int redirects;
 	int connects; /* connections made, not reused */
 	int headers;  /* fields in the last head */

@@ -29,7 +29,8 @@ struct dial_agent {
 	struct dial_pool pool;
 	struct dial_agent_tls *tls;
 	struct dial_agent_origin *origins_11;
-	unsigned char *read_buffer; /* DIAL_EXCHANGE_READ bytes, on first use */
+	unsigned char
+	    *read_buffer; /* DIAL_ROUNDTRIP_READ bytes, on first use */
 };
 
 /* The context for these settings, made on first use; the agent's own. NULL

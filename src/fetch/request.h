@@ -50,6 +50,7 @@ struct dial_request {
 
 	char *range;
 	uint64_t resume_from;
+	uint64_t resume_total; /* 0: not known */
 	char *resume_validator;
 	enum dial_time_condition time_condition;
 	int64_t time_value; /* unix seconds */

@@ -188,13 +188,14 @@ dial_request_set_range(
 }
 
 int
-dial_request_set_resume(struct dial_request *r, uint64_t from,
+dial_request_set_resume(struct dial_request *r, uint64_t from, uint64_t total,
     const char *validator, struct dial_error *err)
 {
 	if (replace_value(&r->resume_validator, validator,
 		"validator of the file to resume", err) == -1)
 		return -1;
 	r->resume_from = from;
+	r->resume_total = total;
 	return 0;
 }
 

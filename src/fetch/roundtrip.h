@@ -8,8 +8,8 @@
  *	RECEIVING  all is out (or was given up)
  *	OVER       over() was called
  */
-#ifndef DIAL_FETCH_EXCHANGE_H
-#define DIAL_FETCH_EXCHANGE_H
+#ifndef DIAL_FETCH_ROUNDTRIP_H
+#define DIAL_FETCH_ROUNDTRIP_H
 
 #include "fetch/body.h"
 #include "http/parser.h"
@@ -17,21 +17,22 @@
 #include "transport/stream.h"
 
 /* Read at once from a stream, and taken from a body at once, in bytes. */
-#define DIAL_EXCHANGE_READ  ((size_t)256 * 1024)
-#define DIAL_EXCHANGE_WRITE ((size_t)64 * 1024)
+#define DIAL_ROUNDTRIP_READ  ((size_t)256 * 1024)
+#define DIAL_ROUNDTRIP_WRITE ((size_t)64 * 1024)
 
 /* How long the body waits for 100 Continue, as in curl. */
-#define DIAL_EXCHANGE_CONTINUE DIAL_SECOND
+#define DIAL_ROUNDTRIP_CONTINUE DIAL_SECOND
 
-enum dial_exchange_state {
-	DIAL_EXCHANGE_SENDING,
-	DIAL_EXCHANGE_WAITING,
-	DIAL_EXCHANGE_RECEIVING,
-	DIAL_EXCHANGE_OVER
+enum dial_roundtrip_state {
+	DIAL_ROUNDTRIP_SENDING,
+	DIAL_ROUNDTRIP_WAITING,
+	DIAL_ROUNDTRIP_RECEIVING,
+	DIAL_ROUNDTRIP_OVER
 };
 
-struct dial_exchange_handler {
-	/* Each returns 0 to go on, or -1 to end the exchange with the error. */
+struct dial_roundtrip_handler {
+	/* Each returns 0 to go on, or -1 to end the round trip with the error.
+	 */
 	int (*interim)(void *arg, struct dial_parser *);
 	int (*head)(void *arg, struct dial_parser *);
 	int (*body)(void *arg, struct dial_span);
@@ -41,18 +42,19 @@ struct dial_exchange_handler {
 	void (*sent)(void *arg);
 	/* Bytes of the body went out. */
 	void (*uploaded)(void *arg, const void *bytes, size_t len);
-	/* The end, once: whole, or broken with the error set.  The exchange may
-	 * be set up anew or freed from here: nothing of it is touched after. */
+	/* The end, once: whole, or broken with the error set.  The round trip
+	 * may be set up anew or freed from here: nothing of it is touched
+	 * after. */
 	void (*over)(void *arg, bool whole);
 	void *arg;
 };
 
-struct dial_exchange {
+struct dial_roundtrip {
 	struct dial_parser parser;
-	/* the exchange's own */
+	/* the round trip's own */
 	struct dial_loop *loop;
 	struct dial_stream *stream;
-	const struct dial_exchange_handler *handler;
+	const struct dial_roundtrip_handler *handler;
 	struct dial_error *err;
 	struct dial_watch watch;
 	struct dial_body *body; /* borrowed; NULL: none */
@@ -68,35 +70,35 @@ struct dial_exchange {
 	bool gave_up; /* the request was not sent whole */
 	ssize_t read_want;
 	ssize_t write_want;
-	enum dial_exchange_state state;
+	enum dial_roundtrip_state state;
 };
 
-struct dial_exchange_setup {
+struct dial_roundtrip_setup {
 	struct dial_loop *loop;
 	struct dial_stream *stream;
-	unsigned char *read_buffer; /* DIAL_EXCHANGE_READ bytes, borrowed */
+	unsigned char *read_buffer; /* DIAL_ROUNDTRIP_READ bytes, borrowed */
 	struct dial_body *body;	    /* borrowed; NULL: none */
 	bool chunked;		    /* the body goes out in chunks */
 	bool await_continue;	    /* Expect: 100-continue was sent */
 	struct dial_parser_rules rules;
-	const struct dial_exchange_handler *handler;
+	const struct dial_roundtrip_handler *handler;
 	struct dial_error *err; /* where errors go; must outlive it */
 };
 
-/* Zeroed is a fresh exchange; head is copied.  Nothing is sent before the
+/* Zeroed is a fresh round trip; head is copied.  Nothing is sent before the
  * loop runs. 0 or -1. */
-int dial_exchange_start(struct dial_exchange *,
-    const struct dial_exchange_setup *, struct dial_span head);
+int dial_roundtrip_start(struct dial_roundtrip *,
+    const struct dial_roundtrip_setup *, struct dial_span head);
 
 /* 100 Continue came, or the wait for it is over: the body goes out. */
-void dial_exchange_continue(struct dial_exchange *);
+void dial_roundtrip_continue(struct dial_roundtrip *);
 
 /* Ends it at once without over(); not from within its handler. */
-void dial_exchange_stop(struct dial_exchange *);
+void dial_roundtrip_stop(struct dial_roundtrip *);
 
-void dial_exchange_clear(struct dial_exchange *);
+void dial_roundtrip_clear(struct dial_roundtrip *);
 
 /* True if the answer is whole and the stream may carry another request. */
-bool dial_exchange_reusable(const struct dial_exchange *);
+bool dial_roundtrip_reusable(const struct dial_roundtrip *);
 
 #endif

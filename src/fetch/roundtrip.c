@@ -1,8 +1,8 @@
 /*
- * Only readiness moves an exchange: each time the stream may go on it sends
+ * Only readiness moves a round trip: each time the stream may go on it sends
  * what it can and reads what there is.
  */
-#include "fetch/exchange.h"
+#include "fetch/roundtrip.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,32 +11,32 @@
 #define READS_A_TURN 8
 
 static void
-finish(struct dial_exchange *x, bool whole)
+finish(struct dial_roundtrip *x, bool whole)
 {
 	dial_watch_clear(&x->watch);
-	x->state = DIAL_EXCHANGE_OVER;
+	x->state = DIAL_ROUNDTRIP_OVER;
 	x->whole = whole;
 }
 
 static bool
-is_sending(const struct dial_exchange *x)
+is_sending(const struct dial_roundtrip *x)
 {
-	return x->state == DIAL_EXCHANGE_SENDING ||
-	       (x->state == DIAL_EXCHANGE_WAITING && x->out_done < x->out.len);
+	return x->state == DIAL_ROUNDTRIP_SENDING ||
+	       (x->state == DIAL_ROUNDTRIP_WAITING && x->out_done < x->out.len);
 }
 
 static void
-all_sent(struct dial_exchange *x)
+all_sent(struct dial_roundtrip *x)
 {
-	if (x->state != DIAL_EXCHANGE_SENDING)
+	if (x->state != DIAL_ROUNDTRIP_SENDING)
 		return;
-	x->state = DIAL_EXCHANGE_RECEIVING;
+	x->state = DIAL_ROUNDTRIP_RECEIVING;
 	x->handler->sent(x->handler->arg);
 }
 
 /* The next piece of the body into the out buffer, in its framing. */
 static int
-fill_chunked(struct dial_exchange *x, size_t len, const unsigned char *bytes)
+fill_chunked(struct dial_roundtrip *x, size_t len, const unsigned char *bytes)
 {
 	char size[32];
 
@@ -49,10 +49,10 @@ fill_chunked(struct dial_exchange *x, size_t len, const unsigned char *bytes)
 }
 
 static int
-fill(struct dial_exchange *x)
+fill(struct dial_roundtrip *x)
 {
 	unsigned char piece[16 * 1024];
-	size_t want = x->chunked ? sizeof piece : DIAL_EXCHANGE_WRITE;
+	size_t want = x->chunked ? sizeof piece : DIAL_ROUNDTRIP_WRITE;
 	ssize_t n;
 
 	dial_buf_reset(&x->out);
@@ -82,15 +82,15 @@ fill(struct dial_exchange *x)
 /* After a write failed the server may still have had its say: read on, and
  * tell of the failure only if it had not. */
 static void
-give_up_sending(struct dial_exchange *x)
+give_up_sending(struct dial_roundtrip *x)
 {
 	x->gave_up = true;
 	x->write_want = 0;
-	x->state = DIAL_EXCHANGE_RECEIVING;
+	x->state = DIAL_ROUNDTRIP_RECEIVING;
 }
 
 static void
-count_sent(struct dial_exchange *x, size_t n)
+count_sent(struct dial_roundtrip *x, size_t n)
 {
 	size_t head_left, body_from;
 
@@ -102,9 +102,9 @@ count_sent(struct dial_exchange *x, size_t n)
 	x->out_done += n;
 }
 
-/* 0, or -1 when the exchange cannot go on. */
+/* 0, or -1 when the round trip cannot go on. */
 static int
-send_some(struct dial_exchange *x)
+send_some(struct dial_roundtrip *x)
 {
 	ssize_t n;
 
@@ -135,9 +135,9 @@ send_some(struct dial_exchange *x)
 
 /* What the parser makes of the input. 0 to read on, 1 when over. */
 static int
-parse(struct dial_exchange *x, struct dial_span in)
+parse(struct dial_roundtrip *x, struct dial_span in)
 {
-	const struct dial_exchange_handler *h = x->handler;
+	const struct dial_roundtrip_handler *h = x->handler;
 	struct dial_span body;
 	int result = 0;
 
@@ -167,14 +167,14 @@ parse(struct dial_exchange *x, struct dial_span in)
 			break;
 		}
 	}
-	if (x->state != DIAL_EXCHANGE_OVER)
+	if (x->state != DIAL_ROUNDTRIP_OVER)
 		finish(x, false);
 	return 1;
 }
 
 /* No answer will come (any more). */
 static void
-finish_broken(struct dial_exchange *x)
+finish_broken(struct dial_roundtrip *x)
 {
 	if (x->gave_up && !x->heard)
 		*x->err = x->send_failure;
@@ -183,7 +183,7 @@ finish_broken(struct dial_exchange *x)
 
 /* The stream ended. */
 static void
-ended(struct dial_exchange *x, bool cut)
+ended(struct dial_roundtrip *x, bool cut)
 {
 	enum dial_event event;
 
@@ -197,11 +197,11 @@ ended(struct dial_exchange *x, bool cut)
 
 /* One read. 0 to go on in this turn, 1 when over or nothing is there. */
 static int
-receive_one(struct dial_exchange *x)
+receive_one(struct dial_roundtrip *x)
 {
 	ssize_t n;
 
-	n = dial_stream_read(x->stream, x->in, DIAL_EXCHANGE_READ, x->err);
+	n = dial_stream_read(x->stream, x->in, DIAL_ROUNDTRIP_READ, x->err);
 	x->read_want = n;
 	switch (n) {
 	case DIAL_STREAM_WANT_IN:
@@ -225,12 +225,12 @@ receive_one(struct dial_exchange *x)
 		return 1;
 	/* A short read emptied the kernel: do not ask it again for nothing. */
 	x->read_want = DIAL_STREAM_WANT_IN;
-	return (size_t)n < DIAL_EXCHANGE_READ &&
+	return (size_t)n < DIAL_ROUNDTRIP_READ &&
 	       !dial_stream_pending(x->stream);
 }
 
 static void
-receive_some(struct dial_exchange *x)
+receive_some(struct dial_roundtrip *x)
 {
 	int turns;
 
@@ -241,7 +241,7 @@ receive_some(struct dial_exchange *x)
 }
 
 static void
-wait_for_more(struct dial_exchange *x)
+wait_for_more(struct dial_roundtrip *x)
 {
 	unsigned interest;
 
@@ -255,7 +255,7 @@ wait_for_more(struct dial_exchange *x)
 
 /* Right after the request went out there is nothing to read yet. */
 static bool
-is_worth_reading(const struct dial_exchange *x, unsigned what)
+is_worth_reading(const struct dial_roundtrip *x, unsigned what)
 {
 	return what != DIAL_READY_AGAIN || x->heard ||
 	       dial_stream_pending(x->stream);
@@ -264,21 +264,21 @@ is_worth_reading(const struct dial_exchange *x, unsigned what)
 static void
 ready(void *arg, unsigned what)
 {
-	struct dial_exchange *x = arg;
+	struct dial_roundtrip *x = arg;
 
 	if (is_sending(x) && send_some(x) == -1)
 		finish(x, false);
 	else if (is_worth_reading(x, what))
 		receive_some(x);
-	if (x->state != DIAL_EXCHANGE_OVER)
+	if (x->state != DIAL_ROUNDTRIP_OVER)
 		wait_for_more(x);
-	if (x->state == DIAL_EXCHANGE_OVER)
+	if (x->state == DIAL_ROUNDTRIP_OVER)
 		x->handler->over(x->handler->arg, x->whole);
 }
 
 int
-dial_exchange_start(struct dial_exchange *x,
-    const struct dial_exchange_setup *setup, struct dial_span head)
+dial_roundtrip_start(struct dial_roundtrip *x,
+    const struct dial_roundtrip_setup *setup, struct dial_span head)
 {
 	struct dial_buf out = x->out;
 	struct dial_parser parser = x->parser;
@@ -298,8 +298,8 @@ dial_exchange_start(struct dial_exchange *x,
 	x->read_want = DIAL_STREAM_WANT_IN;
 	x->watch.ready = ready;
 	x->watch.arg = x;
-	x->state = setup->await_continue ? DIAL_EXCHANGE_WAITING
-					 : DIAL_EXCHANGE_SENDING;
+	x->state = setup->await_continue ? DIAL_ROUNDTRIP_WAITING
+					 : DIAL_ROUNDTRIP_SENDING;
 	if (dial_buf_append(&x->out, head.ptr, head.len) == -1)
 		return dial_error_set_memory(x->err);
 	dial_watch_again(x->loop, &x->watch);
@@ -307,23 +307,23 @@ dial_exchange_start(struct dial_exchange *x,
 }
 
 void
-dial_exchange_continue(struct dial_exchange *x)
+dial_roundtrip_continue(struct dial_roundtrip *x)
 {
-	if (x->state != DIAL_EXCHANGE_WAITING)
+	if (x->state != DIAL_ROUNDTRIP_WAITING)
 		return;
-	x->state = DIAL_EXCHANGE_SENDING;
+	x->state = DIAL_ROUNDTRIP_SENDING;
 	dial_watch_again(x->loop, &x->watch);
 }
 
 void
-dial_exchange_stop(struct dial_exchange *x)
+dial_roundtrip_stop(struct dial_roundtrip *x)
 {
 	dial_watch_clear(&x->watch);
-	x->state = DIAL_EXCHANGE_OVER;
+	x->state = DIAL_ROUNDTRIP_OVER;
 }
 
 void
-dial_exchange_clear(struct dial_exchange *x)
+dial_roundtrip_clear(struct dial_roundtrip *x)
 {
 	dial_watch_clear(&x->watch);
 	dial_parser_clear(&x->parser);
@@ -331,9 +331,9 @@ dial_exchange_clear(struct dial_exchange *x)
 }
 
 bool
-dial_exchange_reusable(const struct dial_exchange *x)
+dial_roundtrip_reusable(const struct dial_roundtrip *x)
 {
-	return x->state == DIAL_EXCHANGE_OVER && x->parser.keep_alive &&
+	return x->state == DIAL_ROUNDTRIP_OVER && x->parser.keep_alive &&
 	       !x->parser.faulty && !x->gave_up &&
 	       (x->body == NULL || x->body_done) &&
 	       x->parser.framing != DIAL_FRAMING_CLOSE &&

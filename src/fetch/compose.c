@@ -1,0 +1,263 @@
+/* What a request says is decided here; how it is written, in http/. */
+#include "fetch/compose.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "http/auth.h"
+#include "http/coding.h"
+#include "http/date.h"
+#include "http/request_head.h"
+
+/* The texts that a head points to while it is written. */
+struct texts {
+	struct dial_buf target;
+	struct dial_buf host;
+	struct dial_buf referer;
+	struct dial_fields fields;
+	char *authorization;
+	char *proxy_authorization;
+	char range[64];
+	char date[DIAL_DATE_TEXT];
+};
+
+char *
+dial_compose_basic(
+    const char *user, const char *password, struct dial_error *err)
+{
+	struct dial_buf value = {0};
+
+	if (dial_auth_basic(&value, user, password, err) == 0 &&
+	    dial_buf_terminate(&value) != NULL)
+		return (char *)value.data;
+	dial_error_set_memory(err);
+	dial_buf_clear(&value);
+	return NULL;
+}
+
+const char *
+dial_compose_user_agent(const struct dial_request *request)
+{
+	if (request->user_agent == NULL)
+		return "dial/" PACKAGE_VERSION;
+	return request->user_agent[0] == '\0' ? NULL : request->user_agent;
+}
+
+/* Whose credentials go along: the user's while the chain stays at home, else
+ * those that stand in the URL itself. */
+static int
+authorize(struct dial_request_head *head, struct texts *t,
+    const struct dial_composition *c, struct dial_error *err)
+{
+	const struct dial_request *request = c->request;
+	const char *user = c->url->user, *password = c->url->password;
+
+	if (request->user != NULL && !c->scope.dropped) {
+		user = request->user;
+		password = request->password;
+	}
+	if (user == NULL && password == NULL)
+		return 0;
+	t->authorization =
+	    dial_compose_basic(user == NULL ? "" : user, password, err);
+	head->authorization = t->authorization;
+	return t->authorization == NULL ? -1 : 0;
+}
+
+/* What the proxy is to know of an absolute-form request. */
+static int
+speak_to_proxy(struct dial_request_head *head, struct texts *t,
+    const struct dial_composition *c, struct dial_error *err)
+{
+	size_t i;
+
+	if (!c->way->absolute_form) {
+		dial_fields_remove(&t->fields, "Proxy-Authorization");
+		return 0;
+	}
+	head->proxy_connection = "Keep-Alive";
+	for (i = 0; i < c->request->proxy_fields.count; i++) {
+		const struct dial_fields_entry *entry =
+		    &c->request->proxy_fields.entries[i];
+
+		if (dial_fields_add(
+			&t->fields, entry->name, entry->value, err) == -1)
+			return -1;
+	}
+	if (c->way->user == NULL)
+		return 0;
+	t->proxy_authorization =
+	    dial_compose_basic(c->way->user, c->way->password, err);
+	head->proxy_authorization = t->proxy_authorization;
+	return t->proxy_authorization == NULL ? -1 : 0;
+}
+
+static void
+ask_for_part(struct dial_request_head *head, struct texts *t,
+    const struct dial_composition *c)
+{
+	const struct dial_request *r = c->request;
+
+	if (r->range != NULL) {
+		snprintf(t->range, sizeof t->range, "bytes=%.50s", r->range);
+		head->range = t->range;
+	} else if (r->resume_from > 0 && !c->has_body) {
+		snprintf(t->range, sizeof t->range, "bytes=%llu-",
+		    (unsigned long long)r->resume_from);
+		head->range = t->range;
+		head->if_range = r->resume_validator;
+	}
+}
+
+static void
+set_conditions(struct dial_request_head *head, struct texts *t,
+    const struct dial_composition *c)
+{
+	const struct dial_request *r = c->request;
+
+	if (r->time_condition == DIAL_TIME_NONE)
+		return;
+	dial_date_format(r->time_value, t->date);
+	if (r->time_condition == DIAL_TIME_MODIFIED_SINCE)
+		head->if_modified_since = t->date;
+	else
+		head->if_unmodified_since = t->date;
+}
+
+static int
+describe_body(struct dial_request_head *head, struct texts *t,
+    const struct dial_composition *c, struct dial_error *err)
+{
+	const struct dial_body_spec *body = &c->request->body;
+	char range[96];
+
+	if (!c->has_body)
+		return 0;
+	if (!body->put)
+		head->content_type = "application/x-www-form-urlencoded";
+	if (c->expect)
+		head->expect = "100-continue";
+	head->chunked = c->body_length < 0;
+	if (c->body_length < 0)
+		return 0;
+	head->has_length = true;
+	head->length = (uint64_t)c->body_length;
+	if (c->body_skipped == 0)
+		return 0;
+	snprintf(range, sizeof range, "bytes %llu-%llu/%llu",
+	    (unsigned long long)c->body_skipped,
+	    (unsigned long long)(c->body_skipped + head->length - 1),
+	    (unsigned long long)(c->body_skipped + head->length));
+	return dial_fields_add(&t->fields, "Content-Range", range, err);
+}
+
+static bool
+is_https(const struct dial_url *url)
+{
+	return strcmp(url->scheme, "https") == 0;
+}
+
+/* RFC 9110 10.1.3: neither fragment nor userinfo, and nothing of https to
+ * http. */
+static int
+refer(struct dial_request_head *head, struct texts *t,
+    const struct dial_composition *c)
+{
+	const struct dial_url *by = c->referred_by;
+
+	if (by != NULL && is_https(by) && !is_https(c->url))
+		return 0;
+	if (by == NULL || !c->request->auto_referer) {
+		head->referer = c->request->referer;
+		return 0;
+	}
+	if (dial_url_write(&t->referer, by, DIAL_URL_ABSOLUTE_FORM) == -1)
+		return -1;
+	head->referer = dial_buf_terminate(&t->referer);
+	return head->referer == NULL ? -1 : 0;
+}
+
+static int
+address(struct dial_request_head *head, struct texts *t,
+    const struct dial_composition *c)
+{
+	if (dial_url_write(&t->target, c->url,
+		c->way->absolute_form ? DIAL_URL_ABSOLUTE_FORM
+				      : DIAL_URL_ORIGIN_FORM) == -1 ||
+	    dial_url_write(&t->host, c->url, DIAL_URL_HOST_FIELD) == -1)
+		return -1;
+	head->target = dial_buf_terminate(&t->target);
+	head->host = dial_buf_terminate(&t->host);
+	return head->target == NULL || head->host == NULL ? -1 : 0;
+}
+
+static const char *
+accepted_codings(const struct dial_request *request)
+{
+	if (!request->compressed)
+		return NULL;
+	/* A decoded file cannot be gone on with. */
+	return request->resume_from > 0 ? "identity" : DIAL_CODING_ACCEPT;
+}
+
+static const char *
+connection_wish(const struct dial_composition *c)
+{
+	if (c->close)
+		return "close";
+	if (c->minor == 0 && c->request->keep && !c->way->absolute_form)
+		return "keep-alive";
+	return NULL;
+}
+
+static int
+compose(struct dial_buf *out, struct texts *t, const struct dial_composition *c,
+    struct dial_error *err)
+{
+	struct dial_request_head head = {0};
+
+	if (dial_scope_fields(&t->fields, &c->request->fields, &c->scope,
+		c->dropped_body) == -1 ||
+	    address(&head, t, c) == -1 || refer(&head, t, c) == -1)
+		return dial_error_set_memory(err);
+	if (authorize(&head, t, c, err) == -1 ||
+	    speak_to_proxy(&head, t, c, err) == -1 ||
+	    describe_body(&head, t, c, err) == -1)
+		return -1;
+	ask_for_part(&head, t, c);
+	set_conditions(&head, t, c);
+	head.method = c->method;
+	head.minor = c->minor;
+	head.user_agent = dial_compose_user_agent(c->request);
+	head.accept = "*/*";
+	head.accept_encoding = accepted_codings(c->request);
+	head.cookie = c->scope.dropped ? NULL : c->request->cookie;
+	head.connection = connection_wish(c);
+	head.fields = &t->fields;
+	return dial_request_head_write(out, &head, err);
+}
+
+int
+dial_compose(struct dial_buf *out, const struct dial_composition *c,
+    char **referer, struct dial_error *err)
+{
+	struct texts t;
+	int result;
+
+	memset(&t, 0, sizeof t);
+	result = compose(out, &t, c, err);
+	*referer = NULL;
+	if (result == 0 && t.referer.data != NULL)
+		*referer = (char *)t.referer.data;
+	else
+		dial_buf_clear(&t.referer);
+	if (result == 0 && *referer == NULL && c->request->referer != NULL)
+		*referer = dial_text_copy(dial_span_of(c->request->referer));
+	dial_buf_clear(&t.target);
+	dial_buf_clear(&t.host);
+	dial_fields_clear(&t.fields);
+	dial_text_free_secret(t.authorization);
+	dial_text_free_secret(t.proxy_authorization);
+	return result;
+}

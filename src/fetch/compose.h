@@ -1,0 +1,37 @@
+/* From a request, a URL and a way to the bytes of the request's head. */
+#ifndef DIAL_FETCH_COMPOSE_H
+#define DIAL_FETCH_COMPOSE_H
+
+#include "fetch/redirect.h"
+#include "fetch/request.h"
+#include "fetch/way.h"
+
+struct dial_composition {
+	const struct dial_request *request;
+	const struct dial_url *url;
+	const struct dial_way *way;
+	const char *method;
+	int minor;
+	struct dial_scope scope;
+	bool dropped_body; /* a redirect turned the method into GET */
+	bool has_body;
+	int64_t body_length;		    /* -1: not known (sent in chunks) */
+	uint64_t body_skipped;		    /* bytes left out at the front */
+	bool expect;			    /* Expect: 100-continue */
+	bool close;			    /* Connection: close, in 1.1 */
+	const struct dial_url *referred_by; /* the redirect's URL, or NULL */
+};
+
+/* Appends the head; *referer (malloc'd, may be NULL) is what was sent. 0 or
+ * -1. */
+int dial_compose(struct dial_buf *, const struct dial_composition *,
+    char **referer, struct dial_error *);
+
+/* Basic credentials as a field value; malloc'd, NULL with an error. */
+char *
+dial_compose_basic(const char *user, const char *password, struct dial_error *);
+
+/* The User-Agent to send, or NULL for none. */
+const char *dial_compose_user_agent(const struct dial_request *);
+
+#endif

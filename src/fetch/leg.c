@@ -1,0 +1,349 @@
+/* From a URL to a request on its way: the way, the connection, the bytes. */
+#include "fetch/transfer_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fetch/compose.h"
+
+static void
+on_first_byte(void *arg)
+{
+	struct dial_transfer *t = arg;
+
+	t->response->info.time_starttransfer =
+	    dial_transfer_elapsed(t, dial_loop_now(t->agent->loop));
+}
+
+static void
+on_sent(void *arg)
+{
+	struct dial_transfer *t = arg;
+
+	t->response->info.time_posttransfer =
+	    dial_transfer_elapsed(t, dial_loop_now(t->agent->loop));
+}
+
+static void
+on_uploaded(void *arg, const void *bytes, size_t len)
+{
+	struct dial_transfer *t = arg;
+	const struct dial_receiver *r = &t->request->receiver;
+
+	t->response->info.upload_size += len;
+	if (r->note != NULL)
+		r->note(r->arg, DIAL_NOTE_BODY_OUT, bytes, len);
+}
+
+static void
+on_over(void *arg, bool whole)
+{
+	dial_transfer_leg_over(arg, whole);
+}
+
+static bool
+has_body(const struct dial_transfer *t)
+{
+	return t->request->body.kind != DIAL_BODY_NONE && !t->dropped_body;
+}
+
+static int
+open_body(struct dial_transfer *t)
+{
+	bool chunked_by_user;
+	const char *coding;
+
+	if (!has_body(t))
+		return 0;
+	if (t->body_open)
+		return dial_body_rewind(&t->body, t->err);
+	coding = dial_fields_find(&t->request->fields, "Transfer-Encoding");
+	chunked_by_user =
+	    coding != NULL && dial_text_equal_nocase(coding, "chunked");
+	t->body_open = true;
+	if (dial_body_open(&t->body, &t->request->body, t->minor == 0,
+		t->request->resume_from, t->err) == -1)
+		return -1;
+	if (chunked_by_user && t->minor == 1)
+		t->body.length = -1;
+	t->response->info.upload_expected = t->body.length;
+	return 0;
+}
+
+/* A proxy's answers may come in any version; an origin's rules are known. */
+static struct dial_parser_rules
+parser_rules(const struct dial_transfer *t)
+{
+	struct dial_parser_rules rules = {0};
+
+	rules.head_request = strcmp(t->method, "HEAD") == 0;
+	rules.http09 = t->request->http09;
+	rules.party =
+	    t->way.absolute_form ? t->way.foot_party : t->way.origin_party;
+	return rules;
+}
+
+static int
+compose(struct dial_transfer *t, struct dial_buf *head, bool expect)
+{
+	struct dial_composition c = {0};
+	char *referer = NULL;
+	int result;
+
+	c.request = t->request;
+	c.url = &t->url;
+	c.way = &t->way;
+	c.method = t->method;
+	c.minor = t->minor;
+	c.scope = t->scope;
+	c.dropped_body = t->dropped_body;
+	c.has_body = has_body(t);
+	c.body_length = t->body.length;
+	c.body_skipped = has_body(t) ? t->request->resume_from : 0;
+	c.expect = expect;
+	c.close = t->close_after;
+	c.referred_by = t->was_referred ? &t->referred_by : NULL;
+	result = dial_compose(head, &c, &referer, t->err);
+	free(t->response->referer);
+	t->response->referer = referer;
+	return result;
+}
+
+static bool
+expects_continue(const struct dial_transfer *t)
+{
+	if (dial_fields_mentions(&t->request->fields, "Expect"))
+		return false;
+	return has_body(t) && t->minor == 1 &&
+	       (t->body.length < 0 || t->body.length > DIAL_EXPECT_OVER);
+}
+
+static int
+send_request(struct dial_transfer *t, struct dial_span head, bool expect)
+{
+	struct dial_roundtrip_setup setup = {0};
+
+	t->handler = (struct dial_roundtrip_handler){
+	    .interim = dial_reply_interim,
+	    .head = dial_reply_head,
+	    .body = dial_reply_body,
+	    .first_byte = on_first_byte,
+	    .sent = on_sent,
+	    .uploaded = on_uploaded,
+	    .over = on_over,
+	    .arg = t,
+	};
+	setup.loop = t->agent->loop;
+	setup.stream = t->connection->stream;
+	setup.read_buffer = dial_agent_read_buffer(t->agent, t->err);
+	if (setup.read_buffer == NULL)
+		return -1;
+	setup.body = has_body(t) ? &t->body : NULL;
+	setup.chunked = has_body(t) && t->body.length < 0;
+	setup.await_continue = expect;
+	setup.rules = parser_rules(t);
+	setup.handler = &t->handler;
+	setup.err = t->err;
+	t->response->info.request_size += head.len;
+	t->response->info.time_pretransfer =
+	    dial_transfer_elapsed(t, dial_loop_now(t->agent->loop));
+	dial_transfer_note_head(t, DIAL_NOTE_HEAD_OUT, head);
+	return dial_roundtrip_start(&t->roundtrip, &setup, head);
+}
+
+/* The connection is there: the request goes out. */
+static void
+speak(struct dial_transfer *t)
+{
+	struct dial_buf head = {0};
+	bool expect;
+	int result = -1;
+
+	t->connect_deadline = DIAL_NEVER;
+	dial_transfer_report_connection(t);
+	if (open_body(t) == -1)
+		goto out;
+	expect = expects_continue(t);
+	if (compose(t, &head, expect) == -1)
+		goto out;
+	t->continue_deadline = DIAL_NEVER;
+	if (expect)
+		t->continue_deadline = dial_clock_after(
+		    dial_loop_now(t->agent->loop), DIAL_ROUNDTRIP_CONTINUE);
+	result = send_request(t, dial_span_make(head.data, head.len), expect);
+out:
+	dial_buf_clear(&head);
+	if (result == -1)
+		dial_transfer_finish(t);
+	else
+		dial_transfer_arm(t);
+}
+
+static void
+on_note(void *arg, const char *line)
+{
+	dial_transfer_note(arg, DIAL_NOTE_TEXT, "%s", line);
+}
+
+static void
+on_tunnel_answered(void *arg, const struct dial_stream *tunnel)
+{
+	struct dial_transfer *t = arg;
+	const struct dial_head *head = dial_tunnel_head(tunnel);
+	struct dial_span request = dial_tunnel_request(tunnel);
+
+	t->response->info.proxy_status = dial_head_status(head);
+	t->response->info.request_size += request.len;
+	dial_transfer_note_head(t, DIAL_NOTE_HEAD_OUT, request);
+	(void)dial_transfer_tell_head(t, head, DIAL_SPEAKER_PROXY);
+}
+
+/* The proxy's own words go to the person, never into the output. */
+static void
+show_refusal(struct dial_transfer *t, const struct dial_tunnel_refusal *refusal)
+{
+	const struct dial_receiver *r = &t->request->receiver;
+
+	if (refusal->body.len > 0 && r->note != NULL)
+		r->note(r->arg, DIAL_NOTE_PROXY_BODY, refusal->body.data,
+		    refusal->body.len);
+}
+
+static void
+on_opened(void *arg, struct dial_connection *connection,
+    const struct dial_tunnel_refusal *refusal, const struct dial_error *err)
+{
+	struct dial_transfer *t = arg;
+
+	if (connection == NULL && !dial_error_is_set(t->err))
+		*t->err = *err;
+	if (refusal != NULL)
+		show_refusal(t, refusal);
+	t->connection = connection;
+	dial_opening_free(t->opening);
+	t->opening = NULL;
+	/* A receiver may have given up while the proxy's head was told. */
+	if (dial_error_is_set(t->err)) {
+		dial_transfer_finish(t);
+		return;
+	}
+	if (strcmp(t->url.scheme, "daytime") != 0)
+		speak(t);
+	else if (dial_leg_daytime(t) == -1)
+		dial_transfer_finish(t);
+}
+
+static int
+fill_tunnel(struct dial_transfer *t, struct dial_tunnel_options *options)
+{
+	const struct dial_request *request = t->request;
+
+	options->fields = &request->proxy_fields;
+	options->minor = request->proxy_http10 ? 0 : 1;
+	if (!dial_fields_mentions(&request->fields, "User-Agent"))
+		options->user_agent = dial_compose_user_agent(request);
+	dial_text_free_secret(t->proxy_authorization);
+	t->proxy_authorization = NULL;
+	if (t->way.middle != DIAL_WAY_TUNNEL || t->way.user == NULL)
+		return 0;
+	t->proxy_authorization =
+	    dial_compose_basic(t->way.user, t->way.password, t->err);
+	options->proxy_authorization = t->proxy_authorization;
+	return t->proxy_authorization == NULL ? -1 : 0;
+}
+
+static int
+open_connection(struct dial_transfer *t)
+{
+	struct dial_opening_setup setup = {0};
+
+	setup.loop = t->agent->loop;
+	setup.resolver = t->agent->resolver;
+	setup.way = &t->way;
+	setup.note = on_note;
+	setup.tunnel_answered = on_tunnel_answered;
+	setup.done = on_opened;
+	setup.arg = t;
+	if (t->way.proxy_tls) {
+		setup.proxy_tls =
+		    dial_agent_tls(t->agent, &t->request->proxy_tls, t->err);
+		if (setup.proxy_tls == NULL)
+			return -1;
+	}
+	if (t->way.origin_tls) {
+		setup.origin_tls =
+		    dial_agent_tls(t->agent, &t->request->tls, t->err);
+		if (setup.origin_tls == NULL)
+			return -1;
+	}
+	if (fill_tunnel(t, &setup.tunnel) == -1)
+		return -1;
+	if (t->request->connect_timeout > 0)
+		t->connect_deadline =
+		    dial_clock_after(dial_loop_now(t->agent->loop),
+			(int64_t)(t->request->connect_timeout *
+				  (double)DIAL_SECOND));
+	t->opening = dial_opening_start(&setup, t->err);
+	dial_transfer_arm(t);
+	return t->opening == NULL ? -1 : 0;
+}
+
+static int
+find_way(struct dial_transfer *t)
+{
+	dial_way_clear(&t->way);
+	if (dial_way_find(&t->way, t->request, &t->url, t->err) == -1)
+		return -1;
+	if (dial_text_replace(&t->response->proxy, t->way.why) == -1)
+		return dial_error_set_memory(t->err);
+	if (t->way.why != NULL)
+		dial_transfer_note(t, DIAL_NOTE_TEXT, "%s", t->way.why);
+	return 0;
+}
+
+void
+dial_leg_begin(struct dial_transfer *t)
+{
+	t->leg_started = dial_loop_now(t->agent->loop);
+	t->next = DIAL_LEG_NONE;
+	t->discard = t->enough = false;
+	t->discarded = 0;
+	if (dial_transfer_report_leg(t) == -1 || find_way(t) == -1)
+		goto failed;
+	if (t->request->udp && strcmp(t->url.scheme, "daytime") == 0) {
+		if (dial_leg_daytime(t) == -1)
+			goto failed;
+		return;
+	}
+	t->connection = dial_pool_take(&t->agent->pool, t->way.key);
+	t->reused = t->connection != NULL;
+	if (t->reused) {
+		dial_transfer_note(t, DIAL_NOTE_TEXT,
+		    "using the connection to %s again", t->way.foot_party);
+		speak(t);
+		return;
+	}
+	if (open_connection(t) == 0)
+		return;
+failed:
+	dial_transfer_finish(t);
+}
+
+void
+dial_leg_step(const struct dial_transfer *t, char *out, size_t size)
+{
+	const char *party = t->way.foot_party;
+
+	if (t->opening != NULL)
+		dial_opening_step(t->opening, out, size);
+	else if (t->roundtrip.state == DIAL_ROUNDTRIP_SENDING)
+		snprintf(out, size, "sending the request to %s", party);
+	else if (t->roundtrip.state == DIAL_ROUNDTRIP_WAITING)
+		snprintf(
+		    out, size, "waiting for %s to let the body come", party);
+	else if (!t->response->has_head)
+		snprintf(out, size, "waiting for the answer of %s", party);
+	else
+		snprintf(out, size, "receiving the body from %s", party);
+}

@@ -1,0 +1,85 @@
+/* A value that is masked here is never shown by -v or a log. */
+#include "fetch/mask.h"
+
+#include <string.h>
+
+static bool
+is_secret(struct dial_span name, char *keep_until)
+{
+	*keep_until = ' ';
+	if (dial_span_equal_nocase(name, "authorization") ||
+	    dial_span_equal_nocase(name, "proxy-authorization"))
+		return true;
+	*keep_until = '=';
+	return dial_span_equal_nocase(name, "cookie") ||
+	       dial_span_equal_nocase(name, "set-cookie");
+}
+
+/* What may be seen of a secret value: its scheme, or the cookie's name. */
+static size_t
+visible(struct dial_span value, char keep_until)
+{
+	const char *end;
+	size_t lead = 0;
+
+	while (lead < value.len && value.ptr[lead] == ' ')
+		lead++;
+	if (lead == value.len)
+		return lead;
+	end = memchr(value.ptr + lead, keep_until, value.len - lead);
+	return end == NULL ? lead : (size_t)(end - value.ptr) + 1;
+}
+
+static int
+mask_line(struct dial_buf *out, struct dial_span line)
+{
+	struct dial_span value = line, name;
+	size_t end = line.len, shown;
+	char keep_until;
+
+	while (
+	    end > 0 && (line.ptr[end - 1] == '\r' || line.ptr[end - 1] == '\n'))
+		end--;
+	if (!dial_span_cut(&value, ':', &name) ||
+	    !is_secret(dial_span_trim(name), &keep_until))
+		return dial_buf_append(out, line.ptr, line.len);
+	value.len = end - (size_t)(value.ptr - line.ptr);
+	shown = visible(value, keep_until);
+	if (dial_buf_append(
+		out, line.ptr, (size_t)(value.ptr - line.ptr) + shown) == -1 ||
+	    (shown < value.len && dial_buf_append_text(out, "***") == -1))
+		return -1;
+	return dial_buf_append(out, line.ptr + end, line.len - end);
+}
+
+int
+dial_mask_head(struct dial_buf *out, struct dial_span head)
+{
+	struct dial_span line;
+	const char *end;
+	bool folded_secret = false, folded;
+	char unused;
+
+	while (head.len > 0) {
+		end = memchr(head.ptr, '\n', head.len);
+		line = dial_span_make(head.ptr,
+		    end == NULL ? head.len : (size_t)(end - head.ptr) + 1);
+		head = dial_span_make(line.ptr + line.len, head.len - line.len);
+		folded = line.ptr[0] == ' ' || line.ptr[0] == '\t';
+		if (folded && folded_secret) {
+			if (dial_buf_append_text(out, " ***\r\n") == -1)
+				return -1;
+			continue;
+		}
+		if (mask_line(out, line) == -1)
+			return -1;
+		if (!folded) {
+			struct dial_span name, rest = line;
+
+			folded_secret =
+			    dial_span_cut(&rest, ':', &name) &&
+			    is_secret(dial_span_trim(name), &unused);
+		}
+	}
+	return 0;
+}

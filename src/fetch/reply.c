@@ -1,0 +1,315 @@
+/* What a response means: kept, followed, asked for again, or refused. */
+#include "fetch/transfer_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fetch/resume.h"
+#include "fetch/retry.h"
+#include "http/date.h"
+
+int
+dial_reply_interim(void *arg, struct dial_parser *parser)
+{
+	struct dial_transfer *t = arg;
+	int status = dial_head_status(&parser->head);
+
+	if (dial_transfer_tell_head(t, &parser->head, DIAL_SPEAKER_ORIGIN) ==
+	    -1)
+		return -1;
+	if (status == 101)
+		return dial_error_set(t->err, DIAL_HTTP, DIAL_HTTP_BAD_HEAD,
+		    "%s switched to another protocol (101) though nobody "
+		    "asked it to",
+		    t->way.foot_party);
+	if (status == 100) {
+		t->continue_deadline = DIAL_NEVER;
+		dial_roundtrip_continue(&t->roundtrip);
+		dial_transfer_arm(t);
+	}
+	return 0;
+}
+
+/* 426 or 505: once more in HTTP/1.1, and this answer is not shown. */
+static bool
+insists_on_11(struct dial_transfer *t, const struct dial_head *head)
+{
+	if (!dial_retry_as_11(
+		head, t->minor, t->request->version != DIAL_HTTP_DEFAULT))
+		return false;
+	dial_transfer_note(t, DIAL_NOTE_TEXT,
+	    "%s answered HTTP/1.0 with %d: asking again in HTTP/1.1",
+	    t->way.foot_party, dial_head_status(head));
+	t->next = DIAL_LEG_IN_11;
+	t->discard = true;
+	return true;
+}
+
+static void
+save_redirect_url(struct dial_transfer *t)
+{
+	struct dial_buf text = {0};
+
+	if (dial_url_write(&text, &t->redirect.url, DIAL_URL_ABSOLUTE_FORM) ==
+		-1 ||
+	    dial_buf_terminate(&text) == NULL) {
+		dial_buf_clear(&text);
+		return;
+	}
+	free(t->response->redirect_url);
+	t->response->redirect_url = (char *)text.data;
+}
+
+static int
+consider_redirect(struct dial_transfer *t, const struct dial_head *head)
+{
+	struct dial_redirect_input input = {0};
+	struct dial_error unused = {0};
+
+	input.status = dial_head_status(head);
+	input.location = dial_head_field(head, "Location", 0);
+	input.url = &t->url;
+	input.method = t->method;
+	input.method_forced = t->request->method != NULL;
+	input.head_only = t->request->head_only;
+	input.followed = t->response->info.redirects;
+	input.max = t->request->follow ? t->request->max_redirects : -1;
+	dial_url_clear(&t->redirect.url);
+	if (dial_redirect_decide(&t->redirect, &input,
+		t->request->follow ? t->err : &unused) == -1)
+		return t->request->follow ? -1 : 0;
+	if (t->redirect.action != DIAL_REDIRECT_FOLLOW)
+		return 0;
+	save_redirect_url(t);
+	if (!t->request->follow)
+		return 0;
+	t->next = DIAL_LEG_REDIRECT;
+	t->discard = true;
+	return 0;
+}
+
+static int
+consider_failure(struct dial_transfer *t, int status)
+{
+	if (!t->request->fail || status < 400 || t->discard)
+		return 0;
+	return dial_error_set(t->err, DIAL_HTTP, DIAL_HTTP_STATUS,
+	    "%s answered with status %d", t->way.origin_party, status);
+}
+
+/* The rest of a file was asked for: does this fit what is there? */
+static int
+consider_resume(struct dial_transfer *t, const struct dial_head *head)
+{
+	enum dial_resume_action action;
+	struct dial_resume_input input = {0};
+	struct dial_response_info *info = &t->response->info;
+
+	info->resumed = info->complete = false;
+	if (t->request->resume_from == 0 || t->discard ||
+	    t->request->body.kind != DIAL_BODY_NONE || t->request->head_only)
+		return 0;
+	input.start = t->request->resume_from;
+	input.total = t->request->resume_total;
+	input.validator = t->request->resume_validator;
+	input.head = head;
+	if (dial_resume_decide(&action, &input, t->err) == -1)
+		return -1;
+	info->resumed = action == DIAL_RESUME_APPEND;
+	info->complete = action == DIAL_RESUME_COMPLETE;
+	if (info->complete) {
+		t->discard = true;
+		dial_transfer_note(
+		    t, DIAL_NOTE_TEXT, "nothing is missing of the file");
+	}
+	return 0;
+}
+
+/* Servers may send all of a page that is not newer; curl's -z then takes it
+ * for a 304. */
+static void
+consider_time(struct dial_transfer *t, const struct dial_head *head)
+{
+	struct dial_response_info *info = &t->response->info;
+	const struct dial_request *r = t->request;
+	struct dial_span modified;
+	int64_t time;
+	bool met;
+
+	info->not_newer = false;
+	if (r->time_condition == DIAL_TIME_NONE || t->discard ||
+	    r->range != NULL || info->status != 200)
+		return;
+	modified = dial_head_field(head, "Last-Modified", 0);
+	if (modified.ptr == NULL ||
+	    !dial_date_parse(
+		modified, dial_clock_unix_ns() / DIAL_SECOND, &time))
+		return;
+	met = r->time_condition == DIAL_TIME_MODIFIED_SINCE
+		  ? time > r->time_value
+		  : time <= r->time_value;
+	if (met)
+		return;
+	info->not_newer = true;
+	info->status = 304;
+	t->discard = true;
+	dial_transfer_note(t, DIAL_NOTE_TEXT,
+	    "the page is not %s than the time given: left out",
+	    r->time_condition == DIAL_TIME_MODIFIED_SINCE ? "newer" : "older");
+}
+
+static int
+refuse_size(struct dial_transfer *t)
+{
+	return dial_error_set(t->err, DIAL_HTTP, DIAL_HTTP_SIZE,
+	    "%s sends more than the %llu bytes allowed by --max-filesize",
+	    t->way.origin_party, (unsigned long long)t->request->max_size);
+}
+
+/* All values of a list field as one, as if they stood on one line. */
+static int
+join_fields(
+    struct dial_buf *out, const struct dial_head *head, const char *name)
+{
+	struct dial_span value;
+	size_t n;
+
+	for (n = 0;; n++) {
+		value = dial_head_field(head, name, n);
+		if (value.ptr == NULL)
+			return 0;
+		if ((n > 0 && dial_buf_append_text(out, ", ") == -1) ||
+		    dial_buf_append(out, value.ptr, value.len) == -1)
+			return -1;
+	}
+}
+
+static int
+prepare_decoder(struct dial_transfer *t, const struct dial_head *head)
+{
+	struct dial_buf codings = {0};
+
+	dial_decoder_free(t->decoder);
+	t->decoder = NULL;
+	if (!t->request->compressed || t->discard ||
+	    t->roundtrip.parser.framing == DIAL_FRAMING_NONE ||
+	    dial_head_field(head, "Content-Encoding", 0).ptr == NULL)
+		return 0;
+	if (t->decoded == NULL)
+		t->decoded = malloc(DIAL_DECODE_PIECE);
+	if (t->decoded == NULL ||
+	    join_fields(&codings, head, "Content-Encoding") == -1) {
+		dial_buf_clear(&codings);
+		return dial_error_set_memory(t->err);
+	}
+	t->decoder =
+	    dial_decoder_new(dial_span_make(codings.data, codings.len), t->err);
+	dial_buf_clear(&codings);
+	return t->decoder == NULL ? -1 : 0;
+}
+
+static int
+begin(struct dial_transfer *t)
+{
+	const struct dial_receiver *r = &t->request->receiver;
+	const struct dial_parser *parser = &t->roundtrip.parser;
+
+	if (t->next != DIAL_LEG_NONE)
+		return 0;
+	if (t->request->max_size > 0 && !t->discard &&
+	    parser->framing == DIAL_FRAMING_LENGTH &&
+	    parser->body_length > t->request->max_size)
+		return refuse_size(t);
+	if (r->begin == NULL)
+		return 0;
+	if (r->begin(r->arg, t->response, t->err) == 0)
+		return 0;
+	return dial_error_set(t->err, DIAL_CANCEL, DIAL_CANCEL_CALLER,
+	    "the transfer was given up by the program that asked for it");
+}
+
+int
+dial_reply_head(void *arg, struct dial_parser *parser)
+{
+	struct dial_transfer *t = arg;
+	const struct dial_head *head = &parser->head;
+
+	if (dial_transfer_report_head(t) == -1)
+		return -1;
+	if (parser->warning != NULL)
+		dial_transfer_note(t, DIAL_NOTE_WARNING, "%s: %s",
+		    t->way.foot_party, parser->warning);
+	if (insists_on_11(t, head))
+		return 0;
+	if (dial_transfer_tell_head(t, head, DIAL_SPEAKER_ORIGIN) == -1 ||
+	    consider_redirect(t, head) == -1 ||
+	    consider_failure(t, dial_head_status(head)) == -1 ||
+	    consider_resume(t, head) == -1)
+		return -1;
+	consider_time(t, head);
+	if (prepare_decoder(t, head) == -1)
+		return -1;
+	return begin(t);
+}
+
+int
+dial_reply_deliver(struct dial_transfer *t, const void *bytes, size_t len)
+{
+	const struct dial_receiver *r = &t->request->receiver;
+	struct dial_response_info *info = &t->response->info;
+
+	if (len == 0)
+		return 0;
+	info->delivered_size += len;
+	if (t->request->max_size > 0 &&
+	    info->delivered_size > t->request->max_size)
+		return refuse_size(t);
+	if (r->note != NULL)
+		r->note(r->arg, DIAL_NOTE_BODY_IN, bytes, len);
+	if (r->body == NULL) {
+		if (dial_buf_append(&t->response->body, bytes, len) == -1)
+			return dial_error_set_memory(t->err);
+		return 0;
+	}
+	if (r->body(r->arg, bytes, len, t->err) == 0)
+		return 0;
+	return dial_error_set(t->err, DIAL_CANCEL, DIAL_CANCEL_CALLER,
+	    "the transfer was given up by the program that asked for it");
+}
+
+static int
+decode(struct dial_transfer *t, struct dial_span in)
+{
+	ssize_t n;
+
+	while ((n = dial_decoder_decode(t->decoder, &in, t->decoded,
+		    DIAL_DECODE_PIECE, t->err)) > 0)
+		if (dial_reply_deliver(t, t->decoded, (size_t)n) == -1)
+			return -1;
+	return n == 0 ? 0 : -1;
+}
+
+int
+dial_reply_body(void *arg, struct dial_span body)
+{
+	struct dial_transfer *t = arg;
+
+	t->response->info.download_size += body.len;
+	if (t->discard) {
+		t->discarded += body.len;
+		t->enough = t->discarded > DIAL_DISCARD_MAX;
+		return t->enough ? -1 : 0;
+	}
+	if (t->decoder != NULL)
+		return decode(t, body);
+	return dial_reply_deliver(t, body.ptr, body.len);
+}
+
+int
+dial_reply_finish(struct dial_transfer *t)
+{
+	if (t->decoder == NULL || t->discard)
+		return 0;
+	return dial_decoder_finish(t->decoder, t->err);
+}

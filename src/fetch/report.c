@@ -1,0 +1,191 @@
+/* What is told of a transfer, and nothing that steers it. */
+#include "fetch/transfer_private.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fetch/mask.h"
+
+double
+dial_transfer_elapsed(const struct dial_transfer *t, int64_t at)
+{
+	return at <= t->started
+		   ? 0
+		   : (double)(at - t->started) / (double)DIAL_SECOND;
+}
+
+void
+dial_transfer_note(
+    struct dial_transfer *t, enum dial_note kind, const char *format, ...)
+{
+	const struct dial_receiver *r = &t->request->receiver;
+	char line[2048];
+	va_list ap;
+
+	if (r->note == NULL)
+		return;
+	va_start(ap, format);
+	vsnprintf(line, sizeof line, format, ap);
+	va_end(ap);
+	r->note(r->arg, kind, line, strlen(line));
+}
+
+void
+dial_transfer_note_head(
+    struct dial_transfer *t, enum dial_note kind, struct dial_span head)
+{
+	const struct dial_receiver *r = &t->request->receiver;
+	struct dial_buf masked = {0};
+
+	if (r->note == NULL)
+		return;
+	if (dial_mask_head(&masked, head) == 0)
+		r->note(r->arg, kind, masked.data, masked.len);
+	dial_buf_clear(&masked);
+}
+
+/* A callback that ends the transfer without saying why was the caller's
+ * wish. */
+static int
+check(struct dial_transfer *t, int result)
+{
+	if (result == 0)
+		return 0;
+	return dial_error_set(t->err, DIAL_CANCEL, DIAL_CANCEL_CALLER,
+	    "the transfer was given up by the program that asked for it");
+}
+
+int
+dial_transfer_tell_head(struct dial_transfer *t, const struct dial_head *head,
+    enum dial_speaker speaker)
+{
+	const struct dial_receiver *r = &t->request->receiver;
+	struct dial_span raw;
+
+	raw.ptr = dial_head_raw(head, &raw.len);
+	t->response->info.header_size += raw.len;
+	dial_transfer_note_head(t, DIAL_NOTE_HEAD_IN, raw);
+	if (r->head == NULL)
+		return 0;
+	return check(t, r->head(r->arg, t->response, head, speaker, t->err));
+}
+
+/* What a new leg makes of the response: its URL and method, and nothing left
+ * of the last one. */
+int
+dial_transfer_report_leg(struct dial_transfer *t)
+{
+	struct dial_response *response = t->response;
+	struct dial_buf url = {0};
+
+	if (dial_url_write(&url, &t->url, DIAL_URL_ABSOLUTE_FORM) == -1 ||
+	    dial_buf_terminate(&url) == NULL) {
+		dial_buf_clear(&url);
+		return dial_error_set_memory(t->err);
+	}
+	free(response->url);
+	response->url = (char *)url.data;
+	if (dial_text_replace(&response->scheme, t->url.scheme) == -1 ||
+	    dial_text_replace(&response->method, t->method) == -1 ||
+	    dial_text_replace(&response->redirect_url, NULL) == -1 ||
+	    dial_text_replace(&response->content_type, NULL) == -1)
+		return dial_error_set_memory(t->err);
+	response->has_head = false;
+	response->info.status = 0;
+	response->info.version = 0;
+	response->info.headers = 0;
+	response->info.download_expected = -1;
+	response->info.time_namelookup = 0;
+	response->info.time_connect = 0;
+	response->info.time_appconnect = 0;
+	response->info.time_pretransfer = 0;
+	response->info.time_posttransfer = 0;
+	response->info.time_starttransfer = 0;
+	return 0;
+}
+
+/* Splits "address:port" as it came from a stream. */
+static int
+split_port(char *text)
+{
+	char *colon = strrchr(text, ':'), *end;
+	size_t len;
+	long port;
+
+	if (colon == NULL || text[0] == '/' || text[0] == '@')
+		return 0;
+	port = strtol(colon + 1, &end, 10);
+	if (*end != '\0')
+		return 0;
+	*colon = '\0';
+	len = strlen(text);
+	if (text[0] == '[' && len > 1 && text[len - 1] == ']') {
+		memmove(text, text + 1, len - 2);
+		text[len - 2] = '\0';
+	}
+	return (int)port;
+}
+
+void
+dial_transfer_report_connection(struct dial_transfer *t)
+{
+	struct dial_response *response = t->response;
+	struct dial_response_info *info = &response->info;
+	const struct dial_connection *c = t->connection;
+
+	memcpy(response->remote, c->peer, sizeof response->remote);
+	memcpy(response->local, c->local, sizeof response->local);
+	info->remote_port = split_port(response->remote);
+	info->local_port = split_port(response->local);
+	info->tls_verify_result = dial_connection_verify_result(c, false);
+	info->proxy_tls_verify_result = dial_connection_verify_result(c, true);
+	info->proxy_used = t->way.foot_is_proxy;
+	if (t->reused)
+		return;
+	info->connects++;
+	info->time_namelookup = dial_transfer_elapsed(t, c->resolved_at);
+	info->time_connect = dial_transfer_elapsed(t, c->connected_at);
+	if (c->secured_at != 0)
+		info->time_appconnect = dial_transfer_elapsed(t, c->secured_at);
+}
+
+int
+dial_transfer_report_head(struct dial_transfer *t)
+{
+	struct dial_response *response = t->response;
+	const struct dial_parser *parser = &t->roundtrip.parser;
+	struct dial_response_info *info = &response->info;
+	struct dial_span type;
+
+	if (dial_head_copy(&response->head, &parser->head) == -1)
+		return dial_error_set_memory(t->err);
+	response->has_head = true;
+	info->status = dial_head_status(&parser->head);
+	info->version = dial_head_minor(&parser->head) < 0
+			    ? 9
+			    : 10 + dial_head_minor(&parser->head);
+	info->headers = (int)dial_head_count(&parser->head);
+	if (parser->framing == DIAL_FRAMING_LENGTH)
+		info->download_expected = (int64_t)parser->body_length;
+	type = dial_head_field(&parser->head, "Content-Type", 0);
+	if (type.ptr == NULL)
+		return 0;
+	free(response->content_type);
+	response->content_type = dial_text_copy(type);
+	return response->content_type == NULL ? dial_error_set_memory(t->err)
+					      : 0;
+}
+
+int
+dial_transfer_report_progress(struct dial_transfer *t)
+{
+	const struct dial_receiver *r = &t->request->receiver;
+
+	t->response->info.time_total =
+	    dial_transfer_elapsed(t, dial_loop_now(t->agent->loop));
+	if (r->progress == NULL)
+		return 0;
+	return check(t, r->progress(r->arg, t->response, t->err));
+}

@@ -1,0 +1,310 @@
+/* A transfer moves from leg to leg and has one timer for all its deadlines. */
+#include "fetch/transfer_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fetch/retry.h"
+
+static int64_t
+span_of(double seconds)
+{
+	return seconds >= 9e9 ? DIAL_NEVER
+			      : (int64_t)(seconds * (double)DIAL_SECOND);
+}
+
+static int64_t
+total_deadline(const struct dial_transfer *t)
+{
+	if (t->request->timeout <= 0)
+		return DIAL_NEVER;
+	return dial_clock_after(t->started, span_of(t->request->timeout));
+}
+
+static int64_t
+soonest(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+void
+dial_transfer_arm(struct dial_transfer *t)
+{
+	int64_t due;
+
+	due = soonest(total_deadline(t), t->connect_deadline);
+	due = soonest(due, t->continue_deadline);
+	due = soonest(due, t->progress_due);
+	(void)dial_timer_set(t->agent->loop, &t->timer, due, t->err);
+}
+
+static void
+drop_leg(struct dial_transfer *t)
+{
+	dial_roundtrip_stop(&t->roundtrip);
+	dial_opening_free(t->opening);
+	t->opening = NULL;
+	dial_daytime_job_free(t->daytime);
+	t->daytime = NULL;
+	dial_connection_close(t->connection);
+	t->connection = NULL;
+}
+
+void
+dial_transfer_finish(struct dial_transfer *t)
+{
+	struct dial_error unused = {0};
+
+	dial_timer_clear(&t->timer);
+	dial_timer_clear(&t->step);
+	drop_leg(t);
+	t->response->info.time_total =
+	    dial_transfer_elapsed(t, dial_loop_now(t->agent->loop));
+	if (t->request->receiver.progress != NULL)
+		(void)t->request->receiver.progress(
+		    t->request->receiver.arg, t->response, &unused);
+	t->done = true;
+}
+
+static void
+time_out(struct dial_transfer *t, int64_t deadline)
+{
+	char step[512];
+	bool resolving;
+
+	resolving = t->opening != NULL && dial_opening_is_resolving(t->opening);
+	dial_leg_step(t, step, sizeof step);
+	dial_error_set(t->err, DIAL_TIMEOUT,
+	    resolving			      ? DIAL_TIMEOUT_RESOLVE
+	    : deadline == t->connect_deadline ? DIAL_TIMEOUT_CONNECT
+					      : DIAL_TIMEOUT_TOTAL,
+	    "timed out after %lld ms while %s (%s)",
+	    (long long)((deadline - (deadline == t->connect_deadline
+					    ? t->leg_started
+					    : t->started)) /
+			DIAL_MILLISECOND),
+	    step,
+	    deadline == t->connect_deadline ? "--connect-timeout"
+					    : "--max-time");
+	dial_transfer_finish(t);
+}
+
+static void
+on_timer(void *arg)
+{
+	struct dial_transfer *t = arg;
+	int64_t now = dial_loop_now(t->agent->loop);
+	int64_t total = total_deadline(t);
+
+	if (now >= total) {
+		time_out(t, total);
+		return;
+	}
+	if (now >= t->connect_deadline) {
+		time_out(t, t->connect_deadline);
+		return;
+	}
+	if (now >= t->continue_deadline) {
+		t->continue_deadline = DIAL_NEVER;
+		dial_roundtrip_continue(&t->roundtrip);
+	}
+	if (now >= t->progress_due) {
+		t->progress_due = dial_clock_after(now, DIAL_PROGRESS_EVERY);
+		if (dial_transfer_report_progress(t) == -1) {
+			dial_transfer_finish(t);
+			return;
+		}
+	}
+	dial_transfer_arm(t);
+}
+
+static void
+keep_or_close(struct dial_transfer *t)
+{
+	if (dial_roundtrip_reusable(&t->roundtrip) && !t->close_after) {
+		t->connection->served++;
+		dial_transfer_note(t, DIAL_NOTE_TEXT,
+		    "the connection to %s is kept", t->way.foot_party);
+		dial_pool_keep(&t->agent->pool, t->connection);
+	} else {
+		dial_connection_close(t->connection);
+	}
+	t->connection = NULL;
+}
+
+/* The next leg begins from the loop, not from within this one's last call. */
+static void
+go_on(struct dial_transfer *t)
+{
+	if (dial_timer_set(t->agent->loop, &t->step,
+		dial_loop_now(t->agent->loop), t->err) == -1)
+		dial_transfer_finish(t);
+}
+
+static void
+follow(struct dial_transfer *t)
+{
+	struct dial_response_info *info = &t->response->info;
+
+	info->redirects++;
+	info->time_redirect =
+	    dial_transfer_elapsed(t, dial_loop_now(t->agent->loop));
+	dial_scope_follow(&t->scope, &t->redirect);
+	if (t->redirect.downgrade)
+		dial_transfer_note(t, DIAL_NOTE_WARNING,
+		    "%s redirects from https to http: the rest is not "
+		    "encrypted",
+		    t->way.origin_party);
+	dial_url_clear(&t->referred_by);
+	t->referred_by = t->url;
+	t->was_referred = true;
+	t->url = t->redirect.url;
+	memset(&t->redirect.url, 0, sizeof t->redirect.url);
+	t->method = t->redirect.method;
+	t->dropped_body = t->dropped_body || t->redirect.drop_body;
+	t->repeated = false;
+	info->download_size = info->delivered_size = 0;
+}
+
+static int
+version_for(const struct dial_transfer *t)
+{
+	if (t->request->version != DIAL_HTTP_DEFAULT)
+		return t->request->version == DIAL_HTTP_1_1;
+	return dial_agent_knows_11(t->agent, &t->url);
+}
+
+static int
+prepare_next(struct dial_transfer *t)
+{
+	switch (t->next) {
+	case DIAL_LEG_REDIRECT:
+		follow(t);
+		break;
+	case DIAL_LEG_IN_11:
+		if (dial_agent_learn_11(t->agent, &t->url, t->err) == -1)
+			return -1;
+		t->response->info.download_size = 0;
+		break;
+	case DIAL_LEG_AGAIN:
+	case DIAL_LEG_NONE:
+		break;
+	}
+	t->minor = version_for(t);
+	t->close_after = t->minor == 1 && !t->request->keep &&
+			 t->request->version == DIAL_HTTP_DEFAULT;
+	return 0;
+}
+
+/* A kept connection may have died while it was idle: that is nobody's
+ * failure. */
+static bool
+died_idle(struct dial_transfer *t)
+{
+	if (t->repeated ||
+	    !dial_retry_dead_connection(t->method, t->reused,
+		t->roundtrip.heard,
+		!t->body_open || t->body.rewindable || t->body.sent == 0))
+		return false;
+	dial_transfer_note(t, DIAL_NOTE_TEXT,
+	    "the kept connection to %s was closed: connecting anew",
+	    t->way.foot_party);
+	dial_error_clear(t->err);
+	t->repeated = true;
+	t->next = DIAL_LEG_AGAIN;
+	return true;
+}
+
+void
+dial_transfer_leg_over(struct dial_transfer *t, bool whole)
+{
+	bool ok = whole && dial_reply_finish(t) == 0;
+
+	t->continue_deadline = DIAL_NEVER;
+	if (ok) {
+		keep_or_close(t);
+	} else {
+		dial_connection_close(t->connection);
+		t->connection = NULL;
+		ok = (t->enough && !dial_error_is_set(t->err)) || died_idle(t);
+	}
+	if (!ok || t->next == DIAL_LEG_NONE || prepare_next(t) == -1) {
+		dial_transfer_finish(t);
+		return;
+	}
+	go_on(t);
+}
+
+static void
+on_step(void *arg)
+{
+	struct dial_transfer *t = arg;
+
+	if (t->started < 0) {
+		t->started = dial_loop_now(t->agent->loop);
+		if (t->request->receiver.progress != NULL)
+			t->progress_due =
+			    dial_clock_after(t->started, DIAL_PROGRESS_EVERY);
+		dial_transfer_arm(t);
+	}
+	dial_leg_begin(t);
+}
+
+struct dial_transfer *
+dial_transfer_start(struct dial_agent *agent,
+    const struct dial_request *request, struct dial_response *response,
+    struct dial_error *err)
+{
+	struct dial_transfer *t;
+
+	t = calloc(1, sizeof *t);
+	if (t == NULL) {
+		dial_error_set_memory(err);
+		return NULL;
+	}
+	t->agent = agent;
+	t->request = request;
+	t->response = response;
+	t->err = err;
+	t->started = -1;
+	t->connect_deadline = t->continue_deadline = DIAL_NEVER;
+	t->progress_due = DIAL_NEVER;
+	t->method = dial_request_method(request);
+	t->timer.expire = on_timer;
+	t->timer.arg = t;
+	t->step.expire = on_step;
+	t->step.arg = t;
+	if (dial_url_copy(&t->url, &request->url, err) == -1 ||
+	    prepare_next(t) == -1 ||
+	    dial_timer_set(agent->loop, &t->step, 0, err) == -1) {
+		dial_transfer_free(t);
+		return NULL;
+	}
+	return t;
+}
+
+const bool *
+dial_transfer_done(const struct dial_transfer *t)
+{
+	return &t->done;
+}
+
+void
+dial_transfer_free(struct dial_transfer *t)
+{
+	if (t == NULL)
+		return;
+	if (!t->done)
+		dial_transfer_finish(t);
+	dial_roundtrip_clear(&t->roundtrip);
+	dial_body_close(&t->body);
+	dial_decoder_free(t->decoder);
+	free(t->decoded);
+	dial_text_free_secret(t->proxy_authorization);
+	dial_url_clear(&t->url);
+	dial_url_clear(&t->referred_by);
+	dial_url_clear(&t->redirect.url);
+	dial_way_clear(&t->way);
+	free(t);
+}

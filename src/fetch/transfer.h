@@ -1,0 +1,26 @@
+/*
+ * A transfer: one request from its URL to its last byte, over redirects,
+ * repeats and connections.  It carries decisions out; they are made in route,
+ * redirect, retry, resume and pool_key.
+ */
+#ifndef DIAL_FETCH_TRANSFER_H
+#define DIAL_FETCH_TRANSFER_H
+
+#include "fetch/agent.h"
+#include "fetch/request.h"
+#include "fetch/response.h"
+
+struct dial_transfer;
+
+/* Everything given is borrowed until dial_transfer_free().  Nothing happens
+ * before the loop runs.  NULL with an error. */
+struct dial_transfer *dial_transfer_start(struct dial_agent *,
+    const struct dial_request *, struct dial_response *, struct dial_error *);
+
+/* Turns true when it is over; failed if the error is set then. */
+const bool *dial_transfer_done(const struct dial_transfer *);
+
+/* Ends it if it is not over. NULL is fine. */
+void dial_transfer_free(struct dial_transfer *);
+
+#endif

@@ -1,0 +1,122 @@
+/*
+ * A transfer's parts, for the files that carry it: transfer.c (legs and their
+ * ends), leg.c (from a URL to a connection), reply.c (what a response means),
+ * report.c (what the response and the receiver are told).
+ *
+ * A leg is one request to one URL:
+ *
+ *	begin -> way -> pool ----------------> round trip -> end of leg
+ *	             -> opening (connection) ->
+ *
+ * The end of a leg is the end of the transfer, or begins the next leg: after a
+ * redirect, in HTTP/1.1 after a 426, or once more on a new connection.
+ */
+#ifndef DIAL_FETCH_TRANSFER_PRIVATE_H
+#define DIAL_FETCH_TRANSFER_PRIVATE_H
+
+#include "daytime/daytime.h"
+#include "fetch/body.h"
+#include "fetch/connection.h"
+#include "fetch/redirect.h"
+#include "fetch/roundtrip.h"
+#include "fetch/transfer.h"
+#include "http/coding.h"
+
+/* A body that nobody wants is read to keep the connection, up to this. */
+#define DIAL_DISCARD_MAX (1024 * 1024)
+/* Decoded at once, in bytes. */
+#define DIAL_DECODE_PIECE ((size_t)64 * 1024)
+/* How often progress() is called. */
+#define DIAL_PROGRESS_EVERY (100 * DIAL_MILLISECOND)
+/* Bodies over this await 100 Continue in HTTP/1.1, as in curl. */
+#define DIAL_EXPECT_OVER (1024 * 1024)
+
+enum dial_next_leg {
+	DIAL_LEG_NONE,
+	DIAL_LEG_REDIRECT,
+	DIAL_LEG_IN_11,
+	DIAL_LEG_AGAIN
+};
+
+struct dial_transfer {
+	struct dial_agent *agent;
+	const struct dial_request *request;
+	struct dial_response *response;
+	struct dial_error *err;
+	bool done;
+
+	/* Times: monotonic; when it all began and when this leg did. */
+	struct dial_timer step;
+	struct dial_timer timer;
+	int64_t started;
+	int64_t leg_started;
+	int64_t connect_deadline;
+	int64_t continue_deadline;
+	int64_t progress_due;
+
+	/* The leg's request. */
+	struct dial_url url;
+	struct dial_url referred_by;
+	bool was_referred;
+	const char *method;
+	int minor;
+	bool close_after;
+	bool dropped_body;
+	struct dial_scope scope;
+	struct dial_body body;
+	bool body_open;
+
+	/* The leg's connection. */
+	struct dial_way way;
+	struct dial_opening *opening;
+	char *proxy_authorization;
+	struct dial_connection *connection;
+	bool reused;
+	bool repeated; /* once more after a dead connection */
+	struct dial_daytime_job *daytime;
+
+	/* The leg's response. */
+	struct dial_roundtrip roundtrip;
+	struct dial_roundtrip_handler handler;
+	struct dial_decoder *decoder;
+	unsigned char *decoded;
+	enum dial_next_leg next;
+	struct dial_redirect redirect;
+	bool discard;
+	uint64_t discarded;
+	bool enough; /* the rest of an unwanted body is not worth reading */
+};
+
+/* transfer.c */
+void dial_transfer_finish(struct dial_transfer *); /* err says how */
+void dial_transfer_arm(struct dial_transfer *);	   /* its one timer */
+void dial_transfer_leg_over(struct dial_transfer *, bool whole);
+
+/* leg.c */
+void dial_leg_begin(struct dial_transfer *);
+void dial_leg_step(const struct dial_transfer *, char *out, size_t size);
+
+/* leg_daytime.c */
+int dial_leg_daytime(struct dial_transfer *);
+
+/* reply.c: the round trip's handler */
+int dial_reply_interim(void *, struct dial_parser *);
+int dial_reply_head(void *, struct dial_parser *);
+int dial_reply_body(void *, struct dial_span);
+int dial_reply_finish(struct dial_transfer *); /* all of it is in */
+int dial_reply_deliver(struct dial_transfer *, const void *bytes, size_t len);
+
+/* report.c */
+double dial_transfer_elapsed(const struct dial_transfer *, int64_t since);
+void dial_transfer_note(struct dial_transfer *, enum dial_note,
+    const char *format, ...) DIAL_PRINTF(3, 4);
+void dial_transfer_note_head(
+    struct dial_transfer *, enum dial_note, struct dial_span head);
+int dial_transfer_tell_head(
+    struct dial_transfer *, const struct dial_head *, enum dial_speaker);
+int dial_transfer_report_leg(struct dial_transfer *);
+void dial_transfer_report_connection(struct dial_transfer *);
+int dial_transfer_report_head(struct dial_transfer *);
+int dial_transfer_report_progress(struct dial_transfer *);
+
+#endif

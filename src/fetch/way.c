@@ -1,0 +1,262 @@
+/* From a route to a way: what to connect to, and which layers to stack. */
+#include "fetch/way.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fetch/pool_key.h"
+#include "fetch/route.h"
+
+static const char *
+environment(void *arg, const char *name)
+{
+	(void)arg;
+	return getenv(name);
+}
+
+/* host:port as text, brackets where needed. */
+static char *
+authority(const char *host, uint16_t port)
+{
+	bool v6 = strchr(host, ':') != NULL;
+
+	return dial_text_format(v6 ? "[%s]:%u" : "%s:%u", host, (unsigned)port);
+}
+
+/* One part of a --connect-to entry; brackets are taken off a host. */
+static struct dial_span
+take_part(struct dial_span *rest)
+{
+	struct dial_span part;
+	const char *close;
+
+	if (rest->len > 0 && rest->ptr[0] == '[') {
+		close = memchr(rest->ptr, ']', rest->len);
+		if (close != NULL) {
+			part = dial_span_make(
+			    rest->ptr + 1, (size_t)(close - rest->ptr) - 1);
+			*rest = dial_span_make(close + 1,
+			    rest->len - (size_t)(close - rest->ptr) - 1);
+			if (rest->len > 0 && rest->ptr[0] == ':') {
+				rest->ptr++;
+				rest->len--;
+			}
+			return part;
+		}
+	}
+	if (!dial_span_cut(rest, ':', &part)) {
+		part = *rest;
+		*rest = dial_span_make(NULL, 0);
+	}
+	return part;
+}
+
+/* Whether the entry is for this URL; then where it sends us. */
+static int
+connect_to_applies(const char *entry, const struct dial_url *url,
+    struct dial_endpoint *target, bool *applies, struct dial_error *err)
+{
+	struct dial_span rest = dial_span_of(entry), host, port, to, to_port;
+	uint64_t number = url->port, old = 0;
+	char *name = NULL;
+	int result = -1;
+
+	host = take_part(&rest);
+	port = take_part(&rest);
+	to = take_part(&rest);
+	to_port = take_part(&rest);
+	if (rest.len > 0 ||
+	    (port.len > 0 && !dial_text_decimal(port, 65535, &old)) ||
+	    (to_port.len > 0 &&
+		(!dial_text_decimal(to_port, 65535, &number) || number == 0)))
+		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "--connect-to '%s' is not HOST1:PORT1:HOST2:PORT2", entry);
+	*applies = (host.len == 0 || dial_span_equal_nocase(host, url->host)) &&
+		   (port.len == 0 || old == url->port);
+	if (!*applies)
+		return 0;
+	name = to.len > 0 ? dial_host_canonical(to, err)
+			  : dial_text_copy(dial_span_of(url->host));
+	if (name != NULL)
+		result = dial_endpoint_set(target, name, (uint16_t)number, err);
+	free(name);
+	return result;
+}
+
+/* Where the URL's host and port really are: --connect-to's first match. */
+static int
+find_target(struct dial_way *way, const struct dial_request *request,
+    const struct dial_url *url, struct dial_error *err)
+{
+	bool applies = false;
+	size_t i;
+
+	for (i = 0; i < request->connect_to_count && !applies; i++)
+		if (connect_to_applies(request->connect_to[i], url,
+			&way->target, &applies, err) == -1)
+			return -1;
+	if (applies)
+		return 0;
+	return dial_endpoint_set(&way->target, url->host, url->port, err);
+}
+
+static enum dial_socks_version
+socks_version(const char *scheme)
+{
+	if (strcmp(scheme, "socks4") == 0)
+		return DIAL_SOCKS4;
+	if (strcmp(scheme, "socks4a") == 0)
+		return DIAL_SOCKS4A;
+	if (strcmp(scheme, "socks5h") == 0)
+		return DIAL_SOCKS5H;
+	return DIAL_SOCKS5;
+}
+
+/* Credentials in the proxy's URL win over those given apart, as in curl. */
+static int
+take_credentials(struct dial_way *way, const struct dial_request *request,
+    const struct dial_route *route)
+{
+	const char *user = request->proxy_user;
+	const char *password = request->proxy_password;
+
+	if (route->proxy.user != NULL) {
+		user = route->proxy.user;
+		password = route->proxy.password;
+	}
+	if (dial_text_replace(&way->user, user) == -1)
+		return -1;
+	return dial_text_replace(&way->password, password);
+}
+
+static int
+go_by_proxy(struct dial_way *way, const struct dial_request *request,
+    const struct dial_route *route, struct dial_error *err)
+{
+	const struct dial_url *proxy = &route->proxy;
+
+	way->foot_is_proxy = true;
+	way->proxy_tls = strcmp(proxy->scheme, "https") == 0;
+	way->absolute_form = route->kind == DIAL_ROUTE_ABSOLUTE;
+	if (route->kind == DIAL_ROUTE_TUNNEL)
+		way->middle = DIAL_WAY_TUNNEL;
+	if (route->kind == DIAL_ROUTE_SOCKS) {
+		way->middle = DIAL_WAY_SOCKS;
+		way->socks = socks_version(proxy->scheme);
+	}
+	if (dial_endpoint_set(&way->foot, proxy->host, proxy->port, err) == -1)
+		return -1;
+	way->proxy_name = authority(proxy->host, proxy->port);
+	way->proxy_host = dial_text_copy(dial_span_of(proxy->host));
+	if (way->proxy_name != NULL)
+		way->foot_party =
+		    dial_text_format("the proxy %s", way->proxy_name);
+	if (way->foot_party == NULL || way->proxy_host == NULL ||
+	    take_credentials(way, request, route) == -1)
+		return dial_error_set_memory(err);
+	return 0;
+}
+
+static int
+go_directly(struct dial_way *way, const struct dial_request *request,
+    struct dial_error *err)
+{
+	char shown[256];
+
+	if (request->unix_socket != NULL) {
+		way->foot.path =
+		    dial_text_copy(dial_span_of(request->unix_socket));
+		way->foot_party = dial_text_format("the server at %s",
+		    dial_text_escape(shown, sizeof shown,
+			dial_span_of(request->unix_socket), 0));
+		if (way->foot.path == NULL || way->foot_party == NULL)
+			return dial_error_set_memory(err);
+		return 0;
+	}
+	way->foot_party = dial_text_format("the server %s", way->origin_party);
+	if (way->foot_party == NULL)
+		return dial_error_set_memory(err);
+	return dial_endpoint_set(
+	    &way->foot, way->target.host, way->target.port, err);
+}
+
+static int
+find_route(struct dial_route *route, const struct dial_request *request,
+    const struct dial_url *url, struct dial_error *err)
+{
+	struct dial_route_input input = {0};
+
+	memset(route, 0, sizeof *route);
+	if (request->unix_socket != NULL)
+		return 0;
+	input.url = url;
+	input.proxy = request->proxy;
+	input.no_proxy = request->no_proxy;
+	input.tunnel = request->proxy_tunnel;
+	input.getenv = environment;
+	return dial_route_decide(route, &input, err);
+}
+
+static enum dial_family
+family_of(const struct dial_request *request)
+{
+	if (request->family == 4)
+		return DIAL_FAMILY_V4;
+	if (request->family == 6)
+		return DIAL_FAMILY_V6;
+	return DIAL_FAMILY_ANY;
+}
+
+int
+dial_way_find(struct dial_way *way, const struct dial_request *request,
+    const struct dial_url *url, struct dial_error *err)
+{
+	struct dial_route route;
+	int result = -1;
+
+	memset(way, 0, sizeof *way);
+	if (find_route(&route, request, url, err) == -1)
+		goto out;
+	way->family = family_of(request);
+	way->origin_tls = strcmp(url->scheme, "https") == 0;
+	way->origin_host = dial_text_copy(dial_span_of(url->host));
+	way->origin_party = authority(url->host, url->port);
+	if (way->origin_host == NULL || way->origin_party == NULL ||
+	    dial_text_replace(&way->why, route.why) == -1) {
+		dial_error_set_memory(err);
+		goto out;
+	}
+	if (find_target(way, request, url, err) == -1)
+		goto out;
+	if (route.kind == DIAL_ROUTE_DIRECT)
+		result = go_directly(way, request, err);
+	else
+		result = go_by_proxy(way, request, &route, err);
+	if (result == 0) {
+		way->key = dial_pool_key(way, request, url);
+		if (way->key == NULL)
+			result = dial_error_set_memory(err);
+	}
+out:
+	dial_route_clear(&route);
+	if (result == -1)
+		dial_way_clear(way);
+	return result;
+}
+
+void
+dial_way_clear(struct dial_way *way)
+{
+	dial_endpoint_clear(&way->foot);
+	dial_endpoint_clear(&way->target);
+	free(way->foot_party);
+	free(way->proxy_name);
+	free(way->proxy_host);
+	free(way->origin_host);
+	free(way->origin_party);
+	free(way->user);
+	dial_text_free_secret(way->password);
+	dial_text_free_secret(way->key);
+	free(way->why);
+	memset(way, 0, sizeof *way);
+}
