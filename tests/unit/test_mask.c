@@ -1,0 +1,59 @@
+/* CASES CRED-15: what -v shows has no secret in it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fetch/mask.h"
+
+static const struct {
+	const char *head;
+	const char *shown;
+} table[] = {
+    {"GET / HTTP/1.0\r\nHost: a.test\r\n\r\n",
+	"GET / HTTP/1.0\r\nHost: a.test\r\n\r\n"},
+    {"Authorization: Basic c2VjcmV0\r\n\r\n",
+	"Authorization: Basic ***\r\n\r\n"},
+    {"AUTHORIZATION:Bearer SECRET\r\n", "AUTHORIZATION:Bearer ***\r\n"},
+    {"Proxy-Authorization: Basic x\r\nA: b\r\n",
+	"Proxy-Authorization: Basic ***\r\nA: b\r\n"},
+    {"Authorization: SECRET\r\n", "Authorization: ***\r\n"},
+    {"Cookie: s=SECRET; t=SECRET\r\n", "Cookie: s=***\r\n"},
+    {"set-cookie: sid=SECRET; Path=/\n", "set-cookie: sid=***\n"},
+    {"Cookie : s=SECRET\r\n", "Cookie : s=***\r\n"},
+    /* A value folded onto the next line is masked there too. */
+    {"Cookie: a=1;\r\n s=SECRET\r\nB: c\r\n",
+	"Cookie: a=***\r\n ***\r\nB: c\r\n"},
+    {"X: y\r\n folded\r\n", "X: y\r\n folded\r\n"},
+    {"Authorization:\r\n", "Authorization:\r\n"},
+    {"Authorization: Basic SECRET", "Authorization: Basic ***"},
+    {"", ""},
+};
+
+static void
+secrets_are_masked(void **state)
+{
+	struct dial_buf out = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		dial_buf_reset(&out);
+		assert_int_equal(
+		    dial_mask_head(&out, dial_span_of(table[i].head)), 0);
+		assert_string_equal(dial_buf_terminate(&out), table[i].shown);
+	}
+	dial_buf_clear(&out);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(secrets_are_masked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
