@@ -18,18 +18,16 @@ deliver(struct dial_transfer *t, const struct dial_daytime *daytime)
 	    daytime->iso8601);
 	response->info.daytime_offset = daytime->offset;
 	response->info.download_size = daytime->len;
-	if (r->begin != NULL &&
-	    r->begin(r->arg, t->response, t->err) != 0)
-		return dial_error_set(t->err, DIAL_CANCEL,
-		    DIAL_CANCEL_CALLER,
+	if (r->begin != NULL && r->begin(r->arg, t->response, t->err) != 0)
+		return dial_error_set(t->err, DIAL_CANCEL, DIAL_CANCEL_CALLER,
 		    "the transfer was given up by the program that asked "
 		    "for it");
 	return dial_reply_deliver(t, daytime->text, daytime->len);
 }
 
 static void
-told(void *arg, const struct dial_daytime *daytime,
-    const struct dial_error *err)
+told(
+    void *arg, const struct dial_daytime *daytime, const struct dial_error *err)
 {
 	struct dial_transfer *t = arg;
 
@@ -38,4 +36,74 @@ told(void *arg, const struct dial_daytime *daytime,
 	else
 		(void)deliver(t, daytime);
 	dial_transfer_finish(t);
+}
+
+static int64_t
+deadline(const struct dial_transfer *t)
+{
+	/* The transfer's own timer ends it where -m was given. */
+	if (t->request->timeout > 0)
+		return DIAL_NEVER;
+	return dial_clock_after(
+	    dial_loop_now(t->agent->loop), DIAL_DAYTIME_TIMEOUT);
+}
+
+static int
+ask_by_stream(struct dial_transfer *t)
+{
+	struct dial_connection *connection = t->connection;
+	struct dial_stream *stream = connection->stream;
+	int64_t opened_at = dial_loop_now(t->agent->loop);
+
+	t->connect_deadline = DIAL_NEVER;
+	dial_transfer_report_connection(t);
+	connection->stream = NULL;
+	t->daytime = dial_daytime_start(t->agent->loop, stream,
+	    t->way.foot_party, opened_at, deadline(t), told, t, t->err);
+	dial_transfer_arm(t);
+	return t->daytime == NULL ? -1 : 0;
+}
+
+static void
+told_by_datagram(void *arg, const struct dial_exchange_result *result,
+    const struct dial_error *err)
+{
+	struct dial_transfer *t = arg;
+	struct dial_response *response = t->response;
+	struct dial_daytime daytime;
+
+	if (result == NULL) {
+		told(t, NULL, err);
+		return;
+	}
+	dial_address_text(
+	    &result->peer, response->remote, sizeof response->remote);
+	dial_address_text(
+	    &result->local, response->local, sizeof response->local);
+	dial_daytime_read(&daytime, result->bytes, result->len,
+	    result->received_at - result->sent_at, dial_clock_unix_ns());
+	told(t, &daytime, NULL);
+}
+
+static int
+ask_by_datagram(struct dial_transfer *t)
+{
+	struct dial_exchange_options options = {0};
+
+	if (t->way.foot_is_proxy)
+		return dial_error_set(t->err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "--udp cannot go through the proxy %s: leave one of them "
+		    "out",
+		    t->way.proxy_name);
+	options.family = t->way.family;
+	options.party = t->way.foot_party;
+	t->exchange = dial_exchange_start(t->agent->loop, t->agent->resolver,
+	    &t->way.foot, &options, "", 0, told_by_datagram, t, t->err);
+	return t->exchange == NULL ? -1 : 0;
+}
+
+int
+dial_leg_daytime(struct dial_transfer *t)
+{
+	return t->request->udp ? ask_by_datagram(t) : ask_by_stream(t);
 }
