@@ -29,21 +29,13 @@ struct dial_daytime_job {
 	char bytes[DIAL_DAYTIME_MAX + 1]; /* one more tells that it went on */
 };
 
-void
-dial_daytime_read(struct dial_daytime *daytime, const void *bytes, size_t len,
-    int64_t trip, int64_t unix_ns)
-{
-	dial_daytime_parse(daytime, bytes, len, unix_ns / DIAL_SECOND);
-	if (daytime->has_utc)
-		daytime->offset = (double)daytime->utc + (double)trip / 2e9 -
-				  (double)unix_ns / 1e9;
-}
-
 /* Stops waiting and tells; err NULL for an answer.  The job may be gone. */
 static void
 finish(struct dial_daytime_job *job, const struct dial_error *err)
 {
 	struct dial_daytime daytime;
+	int64_t now = job->first_unix_ns;
+	int64_t trip = job->first_at - job->opened_at;
 
 	dial_watch_clear(&job->watch);
 	dial_timer_clear(&job->timer);
@@ -51,8 +43,10 @@ finish(struct dial_daytime_job *job, const struct dial_error *err)
 		job->done(job->arg, NULL, err);
 		return;
 	}
-	dial_daytime_read(&daytime, job->bytes, job->len,
-	    job->first_at - job->opened_at, job->first_unix_ns);
+	dial_daytime_parse(&daytime, job->bytes, job->len, now / DIAL_SECOND);
+	if (daytime.has_utc)
+		daytime.offset = (double)daytime.utc + (double)trip / 2e9 -
+				 (double)now / 1e9;
 	job->done(job->arg, &daytime, NULL);
 }
 

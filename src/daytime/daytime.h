@@ -29,11 +29,6 @@ size_t dial_daytime_format(
 /* "rfc867", "ctime", "iso", "nist"; UNKNOWN for any other. */
 enum dial_daytime_form dial_daytime_form_named(const char *name);
 
-/* Reads an answer that began to arrive at unix_ns (the wall clock, ns) after a
- * round trip of so many nanoseconds, and sets the offset from both. */
-void dial_daytime_read(struct dial_daytime *, const void *bytes, size_t len,
-    int64_t trip, int64_t unix_ns);
-
 struct dial_daytime_job;
 
 /*

@@ -19,6 +19,7 @@ struct texts {
 	char *authorization;
 	char *proxy_authorization;
 	char range[64];
+	char content_range[96];
 	char date[DIAL_DATE_TEXT];
 };
 
@@ -125,37 +126,30 @@ set_conditions(struct dial_request_head *head, struct texts *t,
 		head->if_unmodified_since = t->date;
 }
 
-static int
+static void
 describe_body(struct dial_request_head *head, struct texts *t,
-    const struct dial_composition *c, struct dial_error *err)
+    const struct dial_composition *c)
 {
 	const struct dial_body_spec *body = &c->request->body;
-	char range[96];
 
 	if (!c->has_body)
-		return 0;
+		return;
 	if (!body->put)
 		head->content_type = "application/x-www-form-urlencoded";
 	if (c->expect)
 		head->expect = "100-continue";
 	head->chunked = c->body_length < 0;
 	if (c->body_length < 0)
-		return 0;
+		return;
 	head->has_length = true;
 	head->length = (uint64_t)c->body_length;
 	if (c->body_skipped == 0)
-		return 0;
-	snprintf(range, sizeof range, "bytes %llu-%llu/%llu",
-	    (unsigned long long)c->body_skipped,
+		return;
+	snprintf(t->content_range, sizeof t->content_range,
+	    "bytes %llu-%llu/%llu", (unsigned long long)c->body_skipped,
 	    (unsigned long long)(c->body_skipped + head->length - 1),
 	    (unsigned long long)(c->body_skipped + head->length));
-	return dial_fields_add(&t->fields, "Content-Range", range, err);
-}
-
-static bool
-is_https(const struct dial_url *url)
-{
-	return strcmp(url->scheme, "https") == 0;
+	head->content_range = t->content_range;
 }
 
 /* RFC 9110 10.1.3: neither fragment nor userinfo, and nothing of https to
@@ -166,7 +160,7 @@ refer(struct dial_request_head *head, struct texts *t,
 {
 	const struct dial_url *by = c->referred_by;
 
-	if (by != NULL && is_https(by) && !is_https(c->url))
+	if (c->scope.downgraded)
 		return 0;
 	if (by == NULL || !c->request->auto_referer) {
 		head->referer = c->request->referer;
@@ -213,7 +207,7 @@ connection_wish(const struct dial_composition *c)
 
 static int
 compose(struct dial_buf *out, struct texts *t, const struct dial_composition *c,
-    struct dial_error *err)
+    char **referer, struct dial_error *err)
 {
 	struct dial_request_head head = {0};
 
@@ -222,9 +216,9 @@ compose(struct dial_buf *out, struct texts *t, const struct dial_composition *c,
 	    address(&head, t, c) == -1 || refer(&head, t, c) == -1)
 		return dial_error_set_memory(err);
 	if (authorize(&head, t, c, err) == -1 ||
-	    speak_to_proxy(&head, t, c, err) == -1 ||
-	    describe_body(&head, t, c, err) == -1)
+	    speak_to_proxy(&head, t, c, err) == -1)
 		return -1;
+	describe_body(&head, t, c);
 	ask_for_part(&head, t, c);
 	set_conditions(&head, t, c);
 	head.method = c->method;
@@ -235,6 +229,8 @@ compose(struct dial_buf *out, struct texts *t, const struct dial_composition *c,
 	head.cookie = c->scope.dropped ? NULL : c->request->cookie;
 	head.connection = connection_wish(c);
 	head.fields = &t->fields;
+	if (dial_text_replace(referer, head.referer) == -1)
+		return dial_error_set_memory(err);
 	return dial_request_head_write(out, &head, err);
 }
 
@@ -246,14 +242,9 @@ dial_compose(struct dial_buf *out, const struct dial_composition *c,
 	int result;
 
 	memset(&t, 0, sizeof t);
-	result = compose(out, &t, c, err);
 	*referer = NULL;
-	if (result == 0 && t.referer.data != NULL)
-		*referer = (char *)t.referer.data;
-	else
-		dial_buf_clear(&t.referer);
-	if (result == 0 && *referer == NULL && c->request->referer != NULL)
-		*referer = dial_text_copy(dial_span_of(c->request->referer));
+	result = compose(out, &t, c, referer, err);
+	dial_buf_clear(&t.referer);
 	dial_buf_clear(&t.target);
 	dial_buf_clear(&t.host);
 	dial_fields_clear(&t.fields);

@@ -337,8 +337,6 @@ dial_leg_step(const struct dial_transfer *t, char *out, size_t size)
 
 	if (t->opening != NULL)
 		dial_opening_step(t->opening, out, size);
-	else if (t->exchange != NULL)
-		dial_exchange_step(t->exchange, out, size);
 	else if (t->daytime != NULL)
 		snprintf(out, size, "waiting for %s to tell the time", party);
 	else if (t->roundtrip.state == DIAL_ROUNDTRIP_SENDING)

@@ -64,27 +64,6 @@ ask_by_stream(struct dial_transfer *t)
 	return t->daytime == NULL ? -1 : 0;
 }
 
-static void
-told_by_datagram(void *arg, const struct dial_exchange_result *result,
-    const struct dial_error *err)
-{
-	struct dial_transfer *t = arg;
-	struct dial_response *response = t->response;
-	struct dial_daytime daytime;
-
-	if (result == NULL) {
-		told(t, NULL, err);
-		return;
-	}
-	dial_address_text(
-	    &result->peer, response->remote, sizeof response->remote);
-	dial_address_text(
-	    &result->local, response->local, sizeof response->local);
-	dial_daytime_read(&daytime, result->bytes, result->len,
-	    result->received_at - result->sent_at, dial_clock_unix_ns());
-	told(t, &daytime, NULL);
-}
-
 static int
 ask_by_datagram(struct dial_transfer *t)
 {
@@ -97,9 +76,10 @@ ask_by_datagram(struct dial_transfer *t)
 		    t->way.proxy_name);
 	options.family = t->way.family;
 	options.party = t->way.foot_party;
-	t->exchange = dial_exchange_start(t->agent->loop, t->agent->resolver,
-	    &t->way.foot, &options, "", 0, told_by_datagram, t, t->err);
-	return t->exchange == NULL ? -1 : 0;
+	t->daytime = dial_daytime_start_udp(t->agent->loop, t->agent->resolver,
+	    &t->way.foot, &options, deadline(t), told, t, t->err);
+	dial_transfer_arm(t);
+	return t->daytime == NULL ? -1 : 0;
 }
 
 int

@@ -73,6 +73,7 @@ consider_redirect(struct dial_transfer *t, const struct dial_head *head)
 	input.method = t->method;
 	input.method_forced = t->request->method != NULL;
 	input.head_only = t->request->head_only;
+	input.put = t->request->body.put;
 	input.followed = t->response->info.redirects;
 	input.max = t->request->follow ? t->request->max_redirects : -1;
 	dial_url_clear(&t->redirect.url);

@@ -47,8 +47,6 @@ drop_leg(struct dial_transfer *t)
 	t->opening = NULL;
 	dial_daytime_job_free(t->daytime);
 	t->daytime = NULL;
-	dial_exchange_free(t->exchange);
-	t->exchange = NULL;
 	dial_connection_close(t->connection);
 	t->connection = NULL;
 }

@@ -21,7 +21,6 @@
 #include "fetch/roundtrip.h"
 #include "fetch/transfer.h"
 #include "http/coding.h"
-#include "transport/exchange.h"
 
 /* A body that nobody wants is read to keep the connection, up to this. */
 #define DIAL_DISCARD_MAX (1024 * 1024)
@@ -75,7 +74,6 @@ struct dial_transfer {
 	bool reused;
 	bool repeated; /* once more after a dead connection */
 	struct dial_daytime_job *daytime;
-	struct dial_exchange *exchange; /* daytime by UDP */
 
 	/* The leg's response. */
 	struct dial_roundtrip roundtrip;
