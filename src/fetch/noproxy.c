@@ -167,6 +167,8 @@ dial_noproxy_covers(
 	    .port = port,
 	};
 
+	if (list == NULL)
+		return false;
 	subject.is_address = read_address(&subject.address, dial_span_of(host));
 	while (next_entry(&rest, entry))
 		if (covers(*entry, &subject))
