@@ -38,8 +38,17 @@ enum dial_resume_action {
 int dial_resume_decide(enum dial_resume_action *,
     const struct dial_resume_input *, struct dial_error *);
 
-/* The validator that a later resume may rely on: a strong ETag, else a
- * Last-Modified that is strong (RFC 9110 8.8.2.2); an empty span: none. */
-struct dial_span dial_resume_validator(const struct dial_head *);
+/* Whether the answer fits the part that was asked for with -r ("0-499",
+ * "500-", "-500", "0-1,5-6"; NULL: none was).  A 206 must say that it is that
+ * part or begins where it begins, and several parts must have been asked for
+ * to come (RFC 9110 15.3.7.2); any other status fits. 0, or -1 with
+ * DIAL_HTTP_RANGE. */
+int dial_range_check(
+    const char *asked, const struct dial_head *, struct dial_error *);
+
+/* The validator that a later resume may rely on: a strong ETag, else, without
+ * any ETag, a Last-Modified that is strong (RFC 9110 8.8.2.2); an empty span:
+ * none.  now, in unix seconds, is for dates with two-digit years. */
+struct dial_span dial_resume_validator(const struct dial_head *, int64_t now);
 
 #endif
