@@ -285,34 +285,41 @@ limit_descriptors(rlim_t limit, struct rlimit *before)
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &now), 0);
 }
 
-/* DAY-04: no accept, no spinning, and the caller is still there later. */
+/* More than a second of tries: where the limit is only emulated, as under
+ * valgrind, each refused accept loses its call. */
+#define CALLERS 20
+
+/* DAY-04: no accept, no spinning, and the callers are still there later. */
 static void
 test_descriptors_run_out(void **state)
 {
 	struct fixture *f = *state;
 	struct rlimit before;
 	unsigned idles;
-	int fd, free_fd;
+	int fds[CALLERS], free_fd;
 
 	listen_at(f, "127.0.0.1:0", DIAL_NETWORK_TCP);
-	fd = call(dial_listener_address(f->listener, 0), SOCK_STREAM);
-	free_fd = dup(fd);
+	for (size_t i = 0; i < CALLERS; i++)
+		fds[i] =
+		    call(dial_listener_address(f->listener, 0), SOCK_STREAM);
+	free_fd = dup(fds[0]);
 	assert_true(free_fd >= 0);
 	close(free_fd);
 	limit_descriptors((rlim_t)free_fd, &before);
 	idles = f->clock.idles;
 	pass(f, DIAL_SECOND);
-	assert_int_equal(f->accepted, 0);
-	assert_in_range(f->clock.idles - idles, 5, 20);
 	/* A pause of the owner's does not end with the shortage. */
 	dial_listener_accepting(f->listener, false);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(f->accepted, 0);
+	assert_in_range(f->clock.idles - idles, 5, 15);
 	pass(f, DIAL_SECOND);
 	assert_int_equal(f->accepted, 0);
 	dial_listener_accepting(f->listener, true);
 	run(f);
 	assert_int_equal(f->accepted, 1);
-	close(fd);
+	for (size_t i = 0; i < CALLERS; i++)
+		close(fds[i]);
 }
 
 static void
