@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "transport/endpoint.h"
+#include "transport/given.h"
 #include "transport/names.h"
 
 /* One family's part of a wait. */
@@ -70,86 +71,9 @@ dial_resolver_free(struct dial_resolver *resolver)
 	free(resolver);
 }
 
-/* --- The caller's own table ---------------------------------------------- */
-
-static int
-bad_entry(struct dial_error *err, const char *entry, const char *why)
-{
-	char excerpt[128];
-
-	dial_text_escape(excerpt, sizeof excerpt, dial_span_of(entry), 0);
-	return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
-	    "the --resolve entry \"%s\" is wrong: %s", excerpt, why);
-}
-
-/* Takes "host:" off the front; a host in brackets has colons of its own. */
-static bool
-cut_host(struct dial_span *rest, struct dial_span *host)
-{
-	const char *close;
-
-	if (rest->len == 0 || rest->ptr[0] != '[')
-		return dial_span_cut(rest, ':', host);
-	close = memchr(rest->ptr, ']', rest->len);
-	if (close == NULL || close[1] != ':')
-		return false;
-	*host = dial_span_make(rest->ptr, (size_t)(close + 1 - rest->ptr));
-	*rest = dial_span_of(close + 2);
-	return true;
-}
-
-/* The comma-separated addresses; an empty one is skipped, as curl does. */
-static const char *
-read_addresses(struct dial_span rest, uint16_t port,
-    struct dial_address *addresses, size_t *count)
-{
-	struct dial_span item;
-	bool more = true;
-
-	*count = 0;
-	while (more) {
-		more = dial_span_cut(&rest, ',', &item);
-		if (!more)
-			item = rest;
-		if (item.len == 0)
-			continue;
-		if (item.len > 2 && item.ptr[0] == '[' &&
-		    item.ptr[item.len - 1] == ']')
-			item = dial_span_make(item.ptr + 1, item.len - 2);
-		if (*count == DIAL_RESOLVE_GIVEN_MAX)
-			return "it has too many addresses";
-		if (!dial_address_from_literal(
-			&addresses[(*count)++], item, port))
-			return "an address is no IP address";
-	}
-	return *count == 0 ? "it has no address" : NULL;
-}
-
-static int
-add_given(struct dial_resolver *resolver, const char *host, uint16_t port,
-    struct dial_span addresses, bool expires, const char *entry,
-    struct dial_error *err)
-{
-	struct dial_address list[DIAL_RESOLVE_GIVEN_MAX];
-	int64_t until = DIAL_NEVER;
-	const char *why;
-	size_t count;
-
-	why = read_addresses(addresses, port, list, &count);
-	if (why != NULL)
-		return bad_entry(err, entry, why);
-	if (expires)
-		until = dial_clock_after(
-		    dial_loop_now(resolver->loop), DIAL_RESOLVE_KEEP);
-	if (dial_names_put(&resolver->given, host, port, AF_UNSPEC, list, count,
-		until) != 0)
-		return dial_error_set_memory(err);
-	return 0;
-}
-
 /* From now on the host is looked up, whatever was said or known of it. */
 static void
-remove_given(struct dial_resolver *resolver, const char *host, uint16_t port)
+forget(struct dial_resolver *resolver, const char *host, uint16_t port)
 {
 	dial_names_remove(&resolver->given, host, port, AF_UNSPEC);
 	dial_names_remove(&resolver->known, host, 0, AF_INET);
@@ -160,35 +84,21 @@ int
 dial_resolver_add(
     struct dial_resolver *resolver, const char *entry, struct dial_error *err)
 {
-	char sign = entry[0] == '+' || entry[0] == '-' ? entry[0] : '\0';
-	struct dial_span rest = dial_span_of(sign == '\0' ? entry : entry + 1);
-	struct dial_span host, port;
-	uint64_t number;
-	char *name;
+	struct dial_given given;
+	int64_t until = DIAL_NEVER;
 	int result = 0;
 
-	if (!cut_host(&rest, &host))
-		return bad_entry(err, entry, "it is host:port:address");
-	if (!dial_span_cut(&rest, ':', &port)) {
-		port = rest;
-		rest = dial_span_make(NULL, 0);
-		if (sign != '-')
-			return bad_entry(err, entry, "it has no address");
-	} else if (sign == '-') {
-		return bad_entry(err, entry, "a removal is -host:port");
-	}
-	if (!dial_text_decimal(port, UINT16_MAX, &number))
-		return bad_entry(err, entry, "its port is no number to 65535");
-	name = dial_span_equal(host, "*") ? dial_text_copy(host)
-					  : dial_host_canonical(host, NULL);
-	if (name == NULL)
-		return bad_entry(err, entry, "its host is no host name");
-	if (sign == '-')
-		remove_given(resolver, name, (uint16_t)number);
-	else
-		result = add_given(resolver, name, (uint16_t)number, rest,
-		    sign == '+', entry, err);
-	free(name);
+	if (dial_given_parse(&given, entry, err) != 0)
+		return -1;
+	if (given.expires)
+		until = dial_clock_after(
+		    dial_loop_now(resolver->loop), DIAL_RESOLVE_KEEP);
+	if (given.removes)
+		forget(resolver, given.host, given.port);
+	else if (dial_names_put(&resolver->given, given.host, given.port,
+		     AF_UNSPEC, given.addresses, given.count, until) != 0)
+		result = dial_error_set_memory(err);
+	dial_given_clear(&given);
 	return result;
 }
 

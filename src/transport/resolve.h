@@ -24,9 +24,6 @@ enum dial_family {
 /* Answers known at a time, one a name and family. */
 #define DIAL_RESOLVE_KNOWN_MAX 1024
 
-/* Addresses of one --resolve entry. */
-#define DIAL_RESOLVE_GIVEN_MAX 64
-
 struct dial_resolver;
 
 /* Borrows the loop.  No wait may be under way when it is freed. */

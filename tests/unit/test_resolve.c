@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "fake_clock.h"
+#include "transport/given.h"
 #include "transport/names.h"
 #include "transport/resolve.h"
 
@@ -377,7 +378,7 @@ test_given_cap(void **state)
 	char entry[TEXT_SIZE] = "a.test:80";
 	struct dial_error err = {0};
 
-	for (size_t i = 0; i < DIAL_RESOLVE_GIVEN_MAX; i++) {
+	for (size_t i = 0; i < DIAL_GIVEN_MAX; i++) {
 		size_t len = strlen(entry);
 
 		snprintf(entry + len, sizeof entry - len, "%c10.0.0.%zu",
