@@ -73,7 +73,7 @@ struct dial_tls_info {
 /* stream is the tls layer itself (dial_stream_find(s, "tls")). */
 void dial_tls_info(struct dial_stream *, struct dial_tls_info *);
 
-/* "OpenSSL 3.0.19", for -V. */
+/* "OpenSSL 3.0.19 27 Jan 2026", for -V. */
 const char *dial_tls_library(void);
 
 #endif

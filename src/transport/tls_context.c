@@ -245,5 +245,5 @@ dial_tls_client_new(
 const char *
 dial_tls_library(void)
 {
-	return OpenSSL_version(OPENSSL_VERSION_STRING);
+	return OpenSSL_version(OPENSSL_VERSION);
 }

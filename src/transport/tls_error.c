@@ -157,10 +157,21 @@ set_reason(struct dial_tls *tls, int number, const char *step)
 	    tls->party, words);
 }
 
+/* OpenSSL has nothing to add where the layer below failed.  Where it has, TLS
+ * failed first, and what below said then came of the alert about it. */
+static bool
+failed_below(struct dial_tls *tls)
+{
+	if (dial_error_is_set(&tls->error) && ERR_peek_error() == 0)
+		return true;
+	dial_error_clear(&tls->error);
+	return false;
+}
+
 ssize_t
 dial_tls_fail_handshake(struct dial_tls *tls)
 {
-	if (dial_error_is_set(&tls->error))
+	if (failed_below(tls))
 		dial_error_prefix(
 		    &tls->error, "TLS handshake with %s: ", tls->party);
 	else if (tls->not_tls)
@@ -182,7 +193,7 @@ dial_tls_fail_transfer(struct dial_tls *tls, bool sending)
 {
 	int number = sending ? DIAL_TLS_SEND : DIAL_TLS_RECEIVE;
 
-	if (!dial_error_is_set(&tls->error))
+	if (!failed_below(tls))
 		set_reason(tls, number,
 		    sending ? "sending by TLS to" : "receiving by TLS from");
 	ERR_clear_error();

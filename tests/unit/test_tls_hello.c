@@ -191,6 +191,13 @@ test_alpn(void **state)
 }
 
 static void
+test_library(void **state)
+{
+	(void)state;
+	assert_memory_equal(dial_tls_library(), "OpenSSL ", 8);
+}
+
+static void
 test_default(void **state)
 {
 	(void)state;
@@ -286,6 +293,7 @@ main(void)
 	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_alpn),
 	    cmocka_unit_test(test_default),
+	    cmocka_unit_test(test_library),
 	};
 
 	return cmocka_run_group_tests(tests, tls_certificates, NULL);

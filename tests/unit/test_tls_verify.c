@@ -176,6 +176,28 @@ test_unverified(void **state)
 		check(&bad[i], unverified_client());
 }
 
+/* The verdict is what counts, also when nobody is there to be told of it. */
+static void
+test_verdict_before_alert(void **state)
+{
+	struct tls_call call;
+
+	(void)state;
+	tls_call_init(
+	    &call, tls_client(), tls_server("expired"), "a.test", NULL);
+	assert_int_equal(
+	    dial_stream_open(call.client, NULL), DIAL_STREAM_WANT_IN);
+	assert_int_equal(
+	    dial_stream_open(call.server, NULL), DIAL_STREAM_WANT_IN);
+	dial_stream_free(call.server);
+	call.server = NULL;
+	assert_int_equal(
+	    dial_stream_open(call.client, &call.client_error), DIAL_STREAM_ERR);
+	assert_int_equal(call.client_error.domain, DIAL_CERTIFICATE);
+	assert_int_equal(call.client_error.number, DIAL_CERTIFICATE_EXPIRED);
+	tls_call_clear(&call);
+}
+
 static void
 test_longest_name(void **state)
 {
@@ -230,6 +252,7 @@ main(void)
 	    cmocka_unit_test(test_bad_leaves),
 	    cmocka_unit_test(test_good_leaves),
 	    cmocka_unit_test(test_unverified),
+	    cmocka_unit_test(test_verdict_before_alert),
 	    cmocka_unit_test(test_longest_name),
 	    cmocka_unit_test(test_name_too_long),
 	    cmocka_unit_test(test_many_names),
