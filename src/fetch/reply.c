@@ -99,15 +99,18 @@ consider_failure(struct dial_transfer *t, int status)
 	    "%s answered with status %d", t->way.origin_party, status);
 }
 
-/* The rest of a file was asked for: does this fit what is there? */
+/* A part, or the rest of a file, was asked for: is this it? */
 static int
-consider_resume(struct dial_transfer *t, const struct dial_head *head)
+consider_part(struct dial_transfer *t, const struct dial_head *head)
 {
 	enum dial_resume_action action;
 	struct dial_resume_input input = {0};
 	struct dial_response_info *info = &t->response->info;
 
 	info->resumed = info->complete = false;
+	if (!t->discard &&
+	    dial_range_check(t->request->range, head, t->err) == -1)
+		return -1;
 	if (t->request->resume_from == 0 || t->discard ||
 	    t->request->body.kind != DIAL_BODY_NONE || t->request->head_only)
 		return 0;
@@ -246,7 +249,7 @@ dial_reply_head(void *arg, struct dial_parser *parser)
 	if (dial_transfer_tell_head(t, head, DIAL_SPEAKER_ORIGIN) == -1 ||
 	    consider_redirect(t, head) == -1 ||
 	    consider_failure(t, dial_head_status(head)) == -1 ||
-	    consider_resume(t, head) == -1)
+	    consider_part(t, head) == -1)
 		return -1;
 	consider_time(t, head);
 	if (prepare_decoder(t, head) == -1)
