@@ -199,19 +199,6 @@ test_cut_inside_a_record(void **state)
 	tls_call_clear(&call);
 }
 
-/* An openssl.cnf that ignores cuts must not be heard. */
-static void
-test_cut_is_never_ignored(void **state)
-{
-	struct dial_tls_context *context = tls_client();
-
-	(void)state;
-	assert_int_equal(
-	    SSL_CTX_get_options(context->ssl) & SSL_OP_IGNORE_UNEXPECTED_EOF,
-	    0);
-	dial_tls_context_release(context);
-}
-
 /* What the layer below says is kept word for word, and told again. */
 static void
 test_reset(void **state)
@@ -398,7 +385,6 @@ main(void)
 	    cmocka_unit_test(test_close_notify),
 	    cmocka_unit_test(test_cut),
 	    cmocka_unit_test(test_cut_inside_a_record),
-	    cmocka_unit_test(test_cut_is_never_ignored),
 	    cmocka_unit_test(test_reset),
 	    cmocka_unit_test(test_forged_record),
 	    cmocka_unit_test(test_close_under_pressure),
