@@ -183,6 +183,18 @@ test_namesakes(void **state)
 	free(other);
 }
 
+/* As in curl: who trusts an intermediate need not have its root. */
+static void
+test_intermediate_is_enough(void **state)
+{
+	char *intermediate = tls_text("intermediate.pem");
+	struct dial_error err = {0};
+
+	(void)state;
+	expect_calls(client_of(&err, intermediate, NULL), 0, 1);
+	free(intermediate);
+}
+
 static void
 test_between_other_things(void **state)
 {
@@ -244,6 +256,7 @@ main(void)
 	    cmocka_unit_test(test_one_of_many),
 	    cmocka_unit_test(test_twice_the_same),
 	    cmocka_unit_test(test_namesakes),
+	    cmocka_unit_test(test_intermediate_is_enough),
 	    cmocka_unit_test(test_between_other_things),
 	    cmocka_unit_test(test_trusted_form),
 	    cmocka_unit_test(test_unreadable),

@@ -259,33 +259,43 @@ test_text(void **state)
 	dial_trust_clear(&trust);
 }
 
-/* The one leaf there is, against a client that asks those two places. */
-static ssize_t
-call_with(const char *path, const char *file, bool *bundle_read)
+/* A client of a system whose directory and bundle are these. */
+static struct dial_tls_context *
+client_of(const char *path, const char *file)
 {
 	struct dial_tls_settings *settings = dial_tls_settings_new();
 	struct dial_tls_context *context;
 	struct dial_error err = {0};
-	struct tls_call call;
-	ssize_t result;
 
 	assert_non_null(settings);
 	assert_int_equal(dial_tls_set_ca_path(settings, path), 0);
 	context = dial_tls_client_new(settings, &err);
 	dial_tls_settings_free(settings);
 	assert_non_null(context);
-	/* as on a system that has both */
 	context->trust.chosen = false;
 	context->trust.file = dial_text_copy(dial_span_of(file));
-	tls_call_init(&call, context, tls_server("good"), "a.test", NULL);
+	return context;
+}
+
+/* Calls that leaf; whether the bundle was needed, and the verdict. */
+static long
+call_with(const char *path, const char *file, const char *leaf,
+    const char *name, bool *bundle_read)
+{
+	struct dial_tls_context *context = client_of(path, file);
+	struct dial_tls_info info;
+	struct tls_call call;
+
+	tls_call_init(&call, context,
+	    strcmp(leaf, "sha1") == 0 ? tls_weak_server(leaf)
+				      : tls_server(leaf),
+	    name, NULL);
 	tls_call_open(&call);
 	*bundle_read = context->bundle != NULL;
-	result = call.client_result;
-	if (result != 0)
-		assert_int_equal(
-		    call.client_error.number, DIAL_CERTIFICATE_UNKNOWN_ISSUER);
+	dial_tls_info(call.client, &info);
+	assert_int_equal(call.client_result == 0, info.verify_result == 0);
 	tls_call_clear(&call);
-	return result;
+	return info.verify_result;
 }
 
 /* DESIGN 5: the bundle is read when the directory did not know the issuer,
@@ -295,20 +305,56 @@ test_bundle_is_the_second_asked(void **state)
 {
 	char *hashed = tls_file("hashed"), *bundle = tls_file("bundle.pem");
 	char *empty = expand("%/empty"), *stranger = tls_file("client.pem");
-	bool bundle_read;
+	bool read;
 
 	(void)state;
-	assert_int_equal(call_with(hashed, bundle, &bundle_read), 0);
-	assert_false(bundle_read);
-	assert_int_equal(call_with(empty, bundle, &bundle_read), 0);
-	assert_true(bundle_read);
+	assert_int_equal(call_with(hashed, bundle, "good", "a.test", &read), 0);
+	assert_false(read);
+	assert_int_equal(call_with(empty, bundle, "good", "a.test", &read), 0);
+	assert_true(read);
 	assert_int_equal(
-	    call_with(empty, stranger, &bundle_read), DIAL_STREAM_ERR);
-	assert_true(bundle_read);
+	    call_with(empty, stranger, "good", "a.test", &read), 20);
+	assert_true(read);
 	free(hashed);
 	free(bundle);
 	free(empty);
 	free(stranger);
+}
+
+/* The second question is as strict as the first: names, purpose, strength. */
+static void
+test_second_question(void **state)
+{
+	static const struct {
+		const char *leaf, *name;
+		long result;
+	} cases[] = {
+	    {"good", "a.test", 0},
+	    {"good", "127.0.0.1", 0},
+	    {"good", "127.0.0.2", 64},
+	    {"wrong-host", "a.test", 62},
+	    {"no-san", "localhost", 62},
+	    {"ip-as-dns", "127.0.0.1", 64},
+	    {"client-eku", "a.test", 26},
+	    {"ca-as-leaf", "a.test", 26},
+	    {"expired", "a.test", 10},
+	    {"sha1", "a.test", 68},
+	    {"untrusted", "a.test", 19},
+	    {"self-signed", "a.test", 18},
+	};
+	char *bundle = tls_file("bundle.pem"), *empty = expand("%/empty");
+	bool read;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		if (call_with(empty, bundle, cases[i].leaf, cases[i].name,
+			&read) != cases[i].result)
+			fail_msg("%s", cases[i].leaf);
+		assert_true(read);
+	}
+	free(bundle);
+	free(empty);
 }
 
 /* TLS-21: a file that is there and holds nothing is no reason to trust. */
@@ -341,6 +387,7 @@ main(void)
 	    cmocka_unit_test(test_search),
 	    cmocka_unit_test(test_text),
 	    cmocka_unit_test(test_bundle_is_the_second_asked),
+	    cmocka_unit_test(test_second_question),
 	    cmocka_unit_test(test_file_without_certificates),
 	};
 
