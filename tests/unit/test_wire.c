@@ -16,9 +16,10 @@
 #include "wire_case.h"
 
 #define PIECE_MAX  (1024 * 1024)
-#define SPLITS_ALL 2048 /* longer cases are cut at a sample */
+#define SPLITS_ALL 1024 /* longer cases are cut at a sample */
+#define LONG_PIECE 61	/* and come in such pieces in place of bytes */
 #define SAMPLES	   64
-#define EDGE	   96 /* bytes at each end of which every one is a split */
+#define EDGE	   20 /* bytes at each end of which every one is a split */
 
 /* A piece of input, right before a page that cannot be read. */
 static char *guard;
@@ -256,13 +257,15 @@ static bool
 case_holds(const struct wire_case *wire)
 {
 	struct dial_parser parser;
-	size_t len = wire->in.len, step;
+	size_t len = wire->in.len, step, byte;
 	bool good;
 
 	assert_true(len < PIECE_MAX);
 	dial_parser_init(&parser, &wire->rules);
-	good = holds(wire, &parser, len, len) && holds(wire, &parser, 1, 1) &&
-	       holds(wire, &parser, 3, 7);
+	byte = len <= SPLITS_ALL ? 1 : LONG_PIECE;
+	good = holds(wire, &parser, len, len) &&
+	       holds(wire, &parser, 1, byte) &&
+	       holds(wire, &parser, 3, 7 * byte);
 	step = len <= SPLITS_ALL ? 1 : len / SAMPLES;
 	for (size_t at = 1; good && at < len;
 	     at += at < EDGE || len - at < EDGE + step ? 1 : step)
