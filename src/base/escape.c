@@ -36,12 +36,14 @@ second_byte_fits(unsigned char first, unsigned char second)
 	}
 }
 
-/* The length of the character that bytes begin with, or 0 if none is whole. */
-static size_t
-character_len(const unsigned char *at, size_t len)
+size_t
+dial_text_character(struct dial_span text)
 {
-	size_t want;
+	const unsigned char *at = (const unsigned char *)text.ptr;
+	size_t len = text.len, want;
 
+	if (len == 0)
+		return 0;
 	if (at[0] < 0x80)
 		return 1;
 	if (at[0] < 0xc2 || at[0] > 0xf4)
@@ -107,7 +109,7 @@ next_unit(const unsigned char *at, size_t len, unsigned flags)
 		n = sgr_len(at, len);
 	if (n > 0)
 		return (struct unit){n, true};
-	n = character_len(at, len);
+	n = dial_text_character(dial_span_make(at, len));
 	if (n > 0)
 		return (struct unit){n, is_harmless(at, n, flags)};
 	return (struct unit){1, false};

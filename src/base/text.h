@@ -55,6 +55,10 @@ void dial_text_free_secret(char *);
 /* RFC 4648 4, with padding; appends. 0 or -1 (memory). */
 int dial_text_base64(struct dial_buf *, const void *bytes, size_t len);
 
+/* The length of the UTF-8 character that the text begins with (Unicode 3.9,
+ * table 3-7), or 0 where there is no whole one. */
+size_t dial_text_character(struct dial_span);
+
 /*
  * Makes bytes from a peer fit for a terminal: control bytes (C0 but for what
  * flags keep, DEL, C1 both as single bytes and as UTF-8), what turns the
