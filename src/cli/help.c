@@ -1,0 +1,119 @@
+/* What --help says is what the table says. */
+#include "cli/help.h"
+
+#include <string.h>
+
+#include "cli/options.h"
+#include "http/coding.h"
+#include "transport/tls.h"
+
+/* The help begins here, or two spaces after what is longer. */
+#define HELP_COLUMN 28
+
+static const struct {
+	const char *name;
+	unsigned bit;
+	const char *help;
+} categories[] = {
+    {"auth", DIAL_CATEGORY_AUTH, "Who you are"},
+    {"connection", DIAL_CATEGORY_CONNECTION, "How the call is made"},
+    {"daytime", DIAL_CATEGORY_DAYTIME, "Asking for the time"},
+    {"dial", DIAL_CATEGORY_DIAL, "The program itself"},
+    {"dns", DIAL_CATEGORY_DNS, "Names and addresses"},
+    {"http", DIAL_CATEGORY_HTTP, "HTTP and HTTPS"},
+    {"output", DIAL_CATEGORY_OUTPUT, "Files"},
+    {"post", DIAL_CATEGORY_POST, "HTTP POST"},
+    {"proxy", DIAL_CATEGORY_PROXY, "Proxies"},
+    {"tls", DIAL_CATEGORY_TLS, "TLS and certificates"},
+    {"upload", DIAL_CATEGORY_UPLOAD, "Sending"},
+    {"verbose", DIAL_CATEGORY_VERBOSE, "What dial says"},
+};
+
+#define CATEGORIES (sizeof categories / sizeof categories[0])
+
+static int
+put_option(struct dial_buf *out, const struct dial_option *option)
+{
+	size_t start = out->len, width;
+	char letter[] = "   ";
+
+	if (option->letter != 0) {
+		letter[0] = '-';
+		letter[1] = option->letter;
+		letter[2] = ',';
+	}
+	if (dial_buf_append_format(out, " %s --%s%s%s%s", letter,
+		(option->flags & DIAL_OPTION_SHOWN_OFF) != 0 ? "no-" : "",
+		option->name, option->placeholder == NULL ? "" : " ",
+		option->placeholder == NULL ? "" : option->placeholder) == -1)
+		return -1;
+	width = out->len - start;
+	return dial_buf_append_format(out, "%*s%s\n",
+	    width < HELP_COLUMN ? (int)(HELP_COLUMN - width) : 2, "",
+	    option->help);
+}
+
+static int
+put_options(struct dial_buf *out, unsigned wanted)
+{
+	for (size_t i = 0; i < dial_options_count; i++)
+		if ((dial_options[i].categories & wanted) != 0 &&
+		    put_option(out, &dial_options[i]) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+put_categories(struct dial_buf *out)
+{
+	for (size_t i = 0; i < CATEGORIES; i++)
+		if (dial_buf_append_format(out, " %-12s %s\n",
+			categories[i].name, categories[i].help) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+put_important(struct dial_buf *out)
+{
+	if (put_options(out, DIAL_CATEGORY_IMPORTANT) == -1)
+		return -1;
+	return dial_buf_append_text(out,
+	    "\nThese are the most used. \"--help category\" lists the "
+	    "categories, \"--help all\"\nshows every option, and dial(1) "
+	    "explains them.\n");
+}
+
+int
+dial_help_text(struct dial_buf *out, const char *category)
+{
+	if (dial_buf_append_text(out, "Usage: dial [options...] <url>...\n") ==
+	    -1)
+		return -1;
+	if (category == NULL)
+		return put_important(out);
+	if (dial_text_equal_nocase(category, "all"))
+		return put_options(out, ~0U);
+	for (size_t i = 0; i < CATEGORIES; i++)
+		if (dial_text_equal_nocase(category, categories[i].name))
+			return dial_buf_append_format(out, "%s: %s\n",
+				   categories[i].name, categories[i].help) == -1
+				   ? -1
+				   : put_options(out, categories[i].bit);
+	if (!dial_text_equal_nocase(category, "category") &&
+	    dial_buf_append_text(
+		out, "There is no such category; these there are:\n\n") == -1)
+		return -1;
+	return put_categories(out);
+}
+
+int
+dial_version_text(struct dial_buf *out)
+{
+	return dial_buf_append_format(out,
+	    "dial " PACKAGE_VERSION " %s %s\n"
+	    "Protocols: daytime http https\n"
+	    "Features: HTTPS-proxy IPv6 Largefile SOCKS SSL UnixSockets "
+	    "libz\n",
+	    dial_tls_library(), dial_coding_library());
+}

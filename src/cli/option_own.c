@@ -1,0 +1,280 @@
+/* The options with a meaning of their own, read as curl reads them. */
+#include "cli/option_set.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/clock.h"
+#include "http/date.h"
+
+int
+dial_set_help(struct dial_config *config, const struct dial_option *option,
+    const char *argument, bool on, struct dial_error *err)
+{
+	(void)option;
+	(void)on;
+	config->action = DIAL_ACTION_HELP;
+	if (dial_text_replace(&config->help_category, argument) == -1)
+		return dial_error_set_memory(err);
+	return 0;
+}
+
+int
+dial_set_version(struct dial_config *config, const struct dial_option *option,
+    const char *argument, bool on, struct dial_error *err)
+{
+	(void)option;
+	(void)argument;
+	(void)on;
+	(void)err;
+	config->action = DIAL_ACTION_VERSION;
+	return 0;
+}
+
+int
+dial_set_url(struct dial_config *config, const struct dial_option *option,
+    const char *argument, bool on, struct dial_error *err)
+{
+	struct dial_target *target = dial_config_want_url(config);
+
+	(void)option;
+	(void)on;
+	if (target == NULL || dial_text_replace(&target->url, argument) == -1)
+		return dial_error_set_memory(err);
+	return 0;
+}
+
+int
+dial_set_output(struct dial_config *config, const struct dial_option *option,
+    const char *argument, bool on, struct dial_error *err)
+{
+	struct dial_target *target = dial_config_want_output(config);
+
+	(void)on;
+	if (target == NULL)
+		return dial_error_set_memory(err);
+	if (argument[0] == '-' && argument[1] != '\0')
+		dial_config_warn(config,
+		    "the file name '%s' of --%s looks like an option; was one "
+		    "forgotten?",
+		    argument, option->name);
+	target->output_kind = DIAL_OUTPUT_FILE;
+	if (dial_text_replace(&target->output, argument) == -1)
+		return dial_error_set_memory(err);
+	return 0;
+}
+
+int
+dial_set_remote_name(struct dial_config *config,
+    const struct dial_option *option, const char *argument, bool on,
+    struct dial_error *err)
+{
+	struct dial_target *target = dial_config_want_output(config);
+
+	(void)option;
+	(void)argument;
+	(void)on;
+	if (target == NULL)
+		return dial_error_set_memory(err);
+	target->output_kind = DIAL_OUTPUT_REMOTE;
+	return 0;
+}
+
+int
+dial_set_upload(struct dial_config *config, const struct dial_option *option,
+    const char *argument, bool on, struct dial_error *err)
+{
+	struct dial_target *target = dial_config_want_upload(config);
+
+	(void)option;
+	(void)on;
+	if (target == NULL ||
+	    dial_text_replace(&target->upload, argument) == -1)
+		return dial_error_set_memory(err);
+	return 0;
+}
+
+int
+dial_set_proxy(struct dial_config *config, const struct dial_option *option,
+    const char *argument, bool on, struct dial_error *err)
+{
+	(void)on;
+	config->proxy_http10 = option->value != 0;
+	if (dial_text_replace(&config->proxy, argument) == -1)
+		return dial_error_set_memory(err);
+	return 0;
+}
+
+int
+dial_set_cookie(struct dial_config *config, const struct dial_option *option,
+    const char *argument, bool on, struct dial_error *err)
+{
+	char *joined;
+
+	(void)on;
+	if (strchr(argument, '=') == NULL)
+		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "'%s' names a cookie file, and those are not built into "
+		    "dial yet; write name=value",
+		    argument);
+	if (config->cookie == NULL)
+		return dial_set_text(config, option, argument, true, err);
+	joined = dial_text_format("%s; %s", config->cookie, argument);
+	if (joined == NULL)
+		return dial_error_set_memory(err);
+	dial_text_free_secret(config->cookie);
+	config->cookie = joined;
+	return 0;
+}
+
+/* A referer, ";auto" after it or alone. */
+int
+dial_set_referer(struct dial_config *config, const struct dial_option *option,
+    const char *argument, bool on, struct dial_error *err)
+{
+	static const char word[] = ";auto";
+	size_t len = strlen(argument);
+
+	(void)option;
+	(void)on;
+	free(config->referer);
+	config->referer = NULL;
+	config->auto_referer = false;
+	if (len >= sizeof word - 1 &&
+	    strcmp(argument + len - (sizeof word - 1), word) == 0) {
+		config->auto_referer = true;
+		len -= sizeof word - 1;
+	}
+	if (len == 0)
+		return 0;
+	config->referer = dial_text_copy(dial_span_make(argument, len));
+	return config->referer == NULL ? dial_error_set_memory(err) : 0;
+}
+
+/* FILE[:PASSWORD], where "\:" is a colon and "\\" a backslash. */
+int
+dial_set_certificate(struct dial_config *config,
+    const struct dial_option *option, const char *argument, bool on,
+    struct dial_error *err)
+{
+	struct dial_tls_config *tls =
+	    (struct dial_tls_config *)((char *)config + option->offset);
+	const char *at = argument;
+	struct dial_buf path = {0};
+	int result = 0;
+
+	(void)on;
+	for (; *at != '\0' && *at != ':' && result == 0; at++) {
+		if (at[0] == '\\' && (at[1] == ':' || at[1] == '\\'))
+			at++;
+		result = dial_buf_append(&path, at, 1);
+	}
+	if (result == 0 && dial_buf_terminate(&path) == NULL)
+		result = -1;
+	if (result == 0)
+		result =
+		    dial_text_replace(&tls->certificate, (char *)path.data);
+	if (result == 0 && *at == ':')
+		result = dial_text_replace(&tls->passphrase, at + 1);
+	dial_buf_clear(&path);
+	return result == -1 ? dial_error_set_memory(err) : 0;
+}
+
+int
+dial_set_range(struct dial_config *config, const struct dial_option *option,
+    const char *argument, bool on, struct dial_error *err)
+{
+	size_t digits = strspn(argument, "0123456789");
+	char *range;
+
+	if (digits == 0 || argument[digits] != '\0')
+		return dial_set_text(config, option, argument, on, err);
+	dial_config_warn(config,
+	    "the range '%s' has no dash; taken as '%s-', from there to the end",
+	    argument, argument);
+	range = dial_text_format("%s-", argument);
+	if (range == NULL)
+		return dial_error_set_memory(err);
+	free(config->range);
+	config->range = range;
+	return 0;
+}
+
+int
+dial_set_continue_at(struct dial_config *config,
+    const struct dial_option *option, const char *argument, bool on,
+    struct dial_error *err)
+{
+	(void)option;
+	(void)on;
+	config->resume_at = 0;
+	config->resume = DIAL_CONTINUE_AUTO;
+	if (strcmp(argument, "-") == 0)
+		return 0;
+	config->resume = DIAL_CONTINUE_AT;
+	if (!dial_text_decimal(
+		dial_span_of(argument), INT64_MAX, &config->resume_at))
+		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "'%s' is not an offset in bytes (- finds it out)",
+		    argument);
+	return 0;
+}
+
+/* A date, or else the time of a file; - before it turns the test round. */
+int
+dial_set_time_condition(struct dial_config *config,
+    const struct dial_option *option, const char *argument, bool on,
+    struct dial_error *err)
+{
+	int64_t now = dial_clock_unix_ns() / DIAL_SECOND;
+	struct stat st;
+
+	(void)option;
+	(void)on;
+	(void)err;
+	config->time_test = DIAL_TIME_TEST_SINCE;
+	if (argument[0] == '-')
+		config->time_test = DIAL_TIME_TEST_NOT_SINCE;
+	if (argument[0] == '-' || argument[0] == '+')
+		argument++;
+	if (dial_date_parse_loose(
+		dial_span_of(argument), now, &config->time_value))
+		return 0;
+	if (stat(argument, &st) == 0) {
+		config->time_value = st.st_mtime;
+		return 0;
+	}
+	config->time_test = DIAL_TIME_TEST_NONE;
+	return dial_config_warn(config,
+	    "'%s' of --time-cond is neither a date nor a file; asking without "
+	    "a condition",
+	    argument);
+}
+
+int
+dial_set_format(struct dial_config *config, const struct dial_option *option,
+    const char *argument, bool on, struct dial_error *err)
+{
+	struct dial_buf text = {0};
+	int result = -1;
+
+	if (argument[0] != '@')
+		return dial_set_text(config, option, argument, on, err);
+	if (dial_read_file(&text, argument + 1, err) == -1)
+		goto out;
+	if (text.len > 0 && memchr(text.data, '\0', text.len) != NULL) {
+		dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "'%s' holds a NUL byte, so it is no format", argument + 1);
+		goto out;
+	}
+	if (dial_buf_terminate(&text) == NULL) {
+		dial_error_set_memory(err);
+		goto out;
+	}
+	result =
+	    dial_set_text(config, option, (const char *)text.data, on, err);
+out:
+	dial_buf_clear(&text);
+	return result;
+}

@@ -1,0 +1,48 @@
+/* The setters that the option table names: a few kinds, and the options that
+ * have a meaning of their own.  dial_option_setter in cli/options.h says what
+ * each is given. */
+#ifndef DIAL_CLI_OPTION_SET_H
+#define DIAL_CLI_OPTION_SET_H
+
+#include "cli/options.h"
+
+/* By kind, at the option's offset. */
+dial_option_setter dial_set_switch;  /* a bool */
+dial_option_setter dial_set_text;    /* a text, the last one wins */
+dial_option_setter dial_set_file;    /* the same, and it names a file */
+dial_option_setter dial_set_list;    /* adds to a list of texts */
+dial_option_setter dial_set_lines;   /* the same; @file holds one a line */
+dial_option_setter dial_set_seconds; /* a double, 0 or more */
+dial_option_setter dial_set_count;   /* an int, -1 or more */
+dial_option_setter dial_set_size;    /* bytes, with k, m, g, t */
+dial_option_setter dial_set_choice;  /* an int: the option's value */
+
+/* One option's own. */
+dial_option_setter dial_set_certificate;
+dial_option_setter dial_set_continue_at;
+dial_option_setter dial_set_cookie;
+dial_option_setter dial_set_format;
+dial_option_setter dial_set_help;
+dial_option_setter dial_set_nothing;
+dial_option_setter dial_set_output;
+dial_option_setter dial_set_proxy;
+dial_option_setter dial_set_range;
+dial_option_setter dial_set_referer;
+dial_option_setter dial_set_remote_name;
+dial_option_setter dial_set_time_condition;
+dial_option_setter dial_set_upload;
+dial_option_setter dial_set_url;
+dial_option_setter dial_set_version;
+
+/* -d and its kin; the option's value says how its file is read. */
+enum dial_data_kind {
+	DIAL_DATA_TEXT,	  /* @file without its line ends */
+	DIAL_DATA_BINARY, /* @file as it is */
+	DIAL_DATA_RAW	  /* no files */
+};
+dial_option_setter dial_set_data;
+
+/* All of a file ("-": standard input) appended. 0, or -1 with an error. */
+int dial_read_file(struct dial_buf *, const char *path, struct dial_error *);
+
+#endif

@@ -1,0 +1,187 @@
+/*
+ * One pass over the words: an option and its argument, or a URL.  A word is
+ * copied into the config before what is secret in it is blanked.
+ */
+#include "cli/options.h"
+
+#include <string.h>
+
+#include "cli/option_set.h"
+
+struct words {
+	struct dial_config *config;
+	int argc;
+	char **argv;
+	int next;
+	bool ended; /* "--" was seen */
+	bool stop;  /* an option after which nothing counts */
+	struct dial_error *err;
+};
+
+/* Other users read the process list: what stood there becomes blanks. */
+static void
+blank(char *text, size_t len)
+{
+	memset(text, ' ', len);
+}
+
+/* The password of user:password@ in a URL, with or without a scheme. */
+static void
+blank_userinfo(char *url)
+{
+	char *start = strstr(url, "://"), *at, *colon;
+
+	start = start == NULL ? url : start + 3;
+	at = strrchr(start, '@');
+	if (at == NULL)
+		return;
+	colon = memchr(start, ':', (size_t)(at - start));
+	if (colon != NULL)
+		blank(colon + 1, (size_t)(at - colon - 1));
+}
+
+static void
+blank_argument(const struct dial_option *option, char *argument)
+{
+	if ((option->flags & DIAL_OPTION_SECRET) != 0)
+		blank(argument, strlen(argument));
+	if ((option->flags & DIAL_OPTION_SECRET_URL) != 0)
+		blank_userinfo(argument);
+}
+
+/* Gives the option what it takes: the argument in its own word, or the next
+ * word. shown is how the user wrote it. */
+static int
+apply(struct words *words, const struct dial_option_match *match, char *glued,
+    struct dial_span shown)
+{
+	const struct dial_option *option = match->option;
+	char *argument = glued;
+
+	if (option->placeholder != NULL && argument == NULL &&
+	    words->next < words->argc)
+		argument = words->argv[words->next++];
+	if (option->placeholder != NULL && argument == NULL &&
+	    (option->flags & DIAL_OPTION_MAY_LACK) == 0)
+		return dial_error_set(words->err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "%.*s needs an argument: --%s %s", (int)shown.len,
+		    shown.ptr, option->name, option->placeholder);
+	if (option->set(
+		words->config, option, argument, match->on, words->err) == -1)
+		return dial_error_prefix(
+		    words->err, "%.*s: ", (int)shown.len, shown.ptr);
+	if (argument != NULL)
+		blank_argument(option, argument);
+	words->stop = (option->flags & DIAL_OPTION_ENDS) != 0;
+	return 0;
+}
+
+static int
+parse_long(struct words *words, char *word)
+{
+	struct dial_option_match match;
+	struct dial_span name = dial_span_of(word + 2);
+	char *equals = strchr(word, '=');
+
+	if (equals != NULL)
+		name.len = (size_t)(equals - name.ptr);
+	if (dial_option_find(&match, name, words->err) == -1)
+		return -1;
+	if (equals != NULL && match.option->placeholder == NULL)
+		return dial_error_set(words->err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "--%.*s takes no argument, so leave '=' out", (int)name.len,
+		    name.ptr);
+	return apply(words, &match, equals == NULL ? NULL : equals + 1,
+	    dial_span_make(word, name.len + 2));
+}
+
+/* Several letters in one word; the first that takes an argument has the rest,
+ * or the next word. */
+static int
+parse_letters(struct words *words, char *word)
+{
+	struct dial_option_match match;
+	char shown[] = "-?";
+	char *at = word + 1;
+
+	do {
+		char *glued = NULL;
+
+		if (dial_option_find_letter(&match, *at, words->err) == -1)
+			return -1;
+		shown[1] = *at++;
+		if (match.option->placeholder != NULL && *at != '\0')
+			glued = at;
+		if (apply(words, &match, glued, dial_span_of(shown)) == -1)
+			return -1;
+		if (match.option->placeholder != NULL || words->stop)
+			break;
+	} while (*at != '\0');
+	return 0;
+}
+
+static int
+parse_word(struct words *words, char *word)
+{
+	if (!words->ended && word[0] == '-') {
+		if (strcmp(word, "--") == 0) {
+			words->ended = true;
+			return 0;
+		}
+		return word[1] == '-' ? parse_long(words, word)
+				      : parse_letters(words, word);
+	}
+	if (dial_set_url(words->config, NULL, word, true, words->err) == -1)
+		return -1;
+	blank_userinfo(word);
+	return 0;
+}
+
+/* What each option alone allows and all of them together do not. */
+static int
+check(const struct dial_config *config, struct dial_error *err)
+{
+	bool upload = false, url = false;
+	const char *pair = NULL;
+
+	for (size_t i = 0; i < config->target_count; i++) {
+		const struct dial_target *target = &config->targets[i];
+
+		upload |= target->upload != NULL && target->upload[0] != '\0';
+		url |= target->url != NULL;
+	}
+	if (config->has_data && !config->get && config->head_only)
+		pair = "POST (-d, --data) and HEAD (-I, --head)";
+	else if (upload && config->has_data)
+		pair = "PUT (-T, --upload-file) and POST (-d, --data)";
+	else if (upload && config->head_only)
+		pair = "PUT (-T, --upload-file) and HEAD (-I, --head)";
+	if (pair != NULL)
+		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "one request is either or: you asked for both %s", pair);
+	if (config->resume != DIAL_CONTINUE_NONE && config->range != NULL)
+		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "--continue-at and --range exclude each other");
+	if (config->resume != DIAL_CONTINUE_NONE && config->remove_on_error)
+		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "--continue-at and --remove-on-error exclude each other");
+	if (!url)
+		return dial_error_set(
+		    err, DIAL_USAGE, DIAL_USAGE_OPTION, "no URL is given");
+	return 0;
+}
+
+int
+dial_options_parse(
+    struct dial_config *config, int argc, char *argv[], struct dial_error *err)
+{
+	struct words words = {
+	    .config = config, .argc = argc, .argv = argv, .err = err};
+
+	while (words.next < argc && !words.stop)
+		if (parse_word(&words, argv[words.next++]) == -1)
+			return -1;
+	if (config->action != DIAL_ACTION_FETCH)
+		return 0;
+	return check(config, err);
+}

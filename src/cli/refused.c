@@ -1,0 +1,101 @@
+/* curl's options that dial lacks are refused by name, with the reason. */
+#include "cli/options.h"
+
+#include <string.h>
+
+/* Names with spaces between; "/X" gives the letter. */
+static const struct {
+	const char *reason;
+	const char *names;
+} refused[] = {
+    {"concerns FTP, which dial does not speak",
+	"append/a crlf disable-eprt disable-epsv ftp-account "
+	"ftp-alternative-to-user ftp-create-dirs ftp-method ftp-pasv "
+	"ftp-port/P ftp-pret ftp-skip-pasv-ip ftp-ssl-ccc ftp-ssl-ccc-mode "
+	"ftp-ssl-control krb list-only/l quote/Q ssl ssl-reqd use-ascii/B"},
+    {"concerns SSH, which dial does not speak",
+	"compressed-ssh hostpubmd5 hostpubsha256 pubkey"},
+    {"concerns mail, which dial does not speak",
+	"login-options mail-auth mail-from mail-rcpt mail-rcpt-allowfails "
+	"sasl-authzid sasl-ir"},
+    {"concerns TELNET or TFTP, which dial does not speak",
+	"telnet-option/t tftp-blksize tftp-no-options"},
+    {"concerns HTTP/2 or HTTP/3, which dial does not speak",
+	"alt-svc http2 http2-prior-knowledge http3 http3-only"},
+    {"asks for a version of SSL or TLS that is broken; dial speaks TLS 1.2 "
+     "and later",
+	"proxy-ssl-allow-beast proxy-tlsv1 ssl-allow-beast sslv2/2 sslv3/3 "
+	"tlsv1/1 tlsv1.0 tlsv1.1"},
+    {"concerns TLS-SRP, which dial does not do",
+	"proxy-tlsauthtype proxy-tlspassword proxy-tlsuser tlsauthtype "
+	"tlspassword tlsuser"},
+    {"concerns another system's TLS library",
+	"proxy-ssl-auto-client-cert ssl-auto-client-cert ssl-no-revoke "
+	"ssl-revoke-best-effort"},
+    {"concerns NTLM, Kerberos or cloud signatures, which dial does not do",
+	"aws-sigv4 delegation negotiate ntlm ntlm-wb proxy-negotiate "
+	"proxy-ntlm proxy-service-name service-name socks5-gssapi "
+	"socks5-gssapi-nec socks5-gssapi-service"},
+    {"concerns DNS servers, which dial leaves to the system",
+	"dns-interface dns-ipv4-addr dns-ipv6-addr dns-servers doh-cert-status "
+	"doh-insecure doh-url"},
+    {"has no use in dial",
+	"egd-file engine false-start hsts libcurl metalink npn random-file "
+	"styled-output tcp-fastopen xattr"},
+    {"is not built into dial yet",
+	"abstract-unix-socket alpn anyauth basic buffer/N ca-native "
+	"cert-status cert-type ciphers clobber config/K cookie-jar/c "
+	"create-file-mode crlfile curves data-urlencode digest "
+	"disallow-username-in-url dump-ca-embed etag-compare etag-save "
+	"expect100-timeout fail-with-body follow form/F form-escape "
+	"form-string globoff/g happy-eyeballs-timeout-ms haproxy-clientip "
+	"haproxy-protocol ignore-content-length interface ip-tos json "
+	"junk-session-cookies/j keepalive keepalive-cnt keepalive-time "
+	"key-type limit-rate local-port location-trusted manual/M netrc/n "
+	"netrc-file netrc-optional next/: oauth2-bearer out-null parallel/Z "
+	"parallel-immediate parallel-max parallel-max-host path-as-is "
+	"pinnedpubkey post301 post302 post303 preproxy progress-bar/# proto "
+	"proto-default proto-redir proxy-anyauth proxy-basic proxy-ca-native "
+	"proxy-cert-type proxy-ciphers proxy-crlfile proxy-digest "
+	"proxy-key-type proxy-pinnedpubkey proxy-tls13-ciphers rate raw "
+	"remote-header-name/J remote-name-all remote-time/R request-target "
+	"retry retry-all-errors retry-connrefused retry-delay retry-max-time "
+	"sessionid sigalgs skip-existing socks4 socks4a socks5 socks5-basic "
+	"socks5-hostname speed-limit/Y speed-time/y suppress-connect-headers "
+	"tcp-nodelay tls-max tls13-ciphers tlsv1.2 tlsv1.3 tr-encoding trace "
+	"trace-ascii trace-config trace-ids trace-time url-query variable"},
+};
+
+/* The next name of the list; false at its end. */
+static bool
+next_name(const char **at, struct dial_span *name, char *letter)
+{
+	size_t len;
+
+	*at += strspn(*at, " ");
+	len = strcspn(*at, " ");
+	if (len == 0)
+		return false;
+	*name = dial_span_make(*at, len);
+	*letter = 0;
+	if (len > 2 && (*at)[len - 2] == '/') {
+		*letter = (*at)[len - 1];
+		name->len -= 2;
+	}
+	*at += len;
+	return true;
+}
+
+bool
+dial_refused_option_at(size_t n, struct dial_refused_option *option)
+{
+	for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+		const char *at = refused[i].names;
+
+		option->reason = refused[i].reason;
+		while (next_name(&at, &option->name, &option->letter))
+			if (n-- == 0)
+				return true;
+	}
+	return false;
+}
