@@ -1,0 +1,89 @@
+/* A line is made of the facts alone; whether it is drawn depends on the
+ * time. */
+#include "cli/progress.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+
+#define SIZE_TEXT 16
+#define TIME_TEXT 24
+
+/* "512B", "1.2M", "230G". */
+static void
+size_text(char out[SIZE_TEXT], uint64_t bytes)
+{
+	static const char units[] = "BKMGTPE";
+	double value = (double)bytes;
+	size_t unit = 0;
+
+	while (value >= 999.5 && units[unit + 1] != '\0') {
+		value /= 1024;
+		unit++;
+	}
+	snprintf(out, SIZE_TEXT, unit > 0 && value < 9.95 ? "%.1f%c" : "%.0f%c",
+	    value, units[unit]);
+}
+
+/* "0:07", "1:02:03". */
+static void
+time_text(char out[TIME_TEXT], uint64_t seconds)
+{
+	unsigned long long hours = seconds / 3600;
+	unsigned minutes = (unsigned)(seconds / 60 % 60);
+	unsigned rest = (unsigned)(seconds % 60);
+
+	if (hours > 0)
+		snprintf(
+		    out, TIME_TEXT, "%llu:%02u:%02u", hours, minutes, rest);
+	else
+		snprintf(out, TIME_TEXT, "%u:%02u", minutes, rest);
+}
+
+char *
+dial_progress_text(char out[DIAL_PROGRESS_TEXT],
+    const struct dial_response_info *info, uint64_t start_size)
+{
+	bool up = info->download_size == 0 && info->upload_size > 0;
+	uint64_t done = up ? info->upload_size : info->download_size;
+	int64_t expected = up ? info->upload_expected : info->download_expected;
+	uint64_t start = up ? 0 : start_size;
+	double speed =
+	    info->time_total > 0 ? (double)done / info->time_total : 0;
+	char size[SIZE_TEXT], whole[SIZE_TEXT], rate[SIZE_TEXT];
+	char left[TIME_TEXT];
+
+	size_text(size, start + done);
+	size_text(rate, (uint64_t)speed);
+	if (expected <= 0 || done > (uint64_t)expected) {
+		time_text(left, (uint64_t)info->time_total);
+		snprintf(out, DIAL_PROGRESS_TEXT, "%s %s  %s/s  %s",
+		    up ? "sent" : "got", size, rate, left);
+		return out;
+	}
+	size_text(whole, start + (uint64_t)expected);
+	if (speed >= 1)
+		time_text(left,
+		    (uint64_t)((double)((uint64_t)expected - done) / speed));
+	else
+		snprintf(left, sizeof left, "-:--");
+	snprintf(out, DIAL_PROGRESS_TEXT, "%3.0f%%  %s of %s  %s/s  %s left",
+	    100.0 * (double)(start + done) /
+		(double)(start + (uint64_t)expected),
+	    size, whole, rate, left);
+	return out;
+}
+
+void
+dial_progress_update(struct dial_progress *progress,
+    const struct dial_response_info *info, int64_t now)
+{
+	char line[DIAL_PROGRESS_TEXT];
+
+	if (progress->drawn_at != 0 &&
+	    now - progress->drawn_at < DIAL_PROGRESS_INTERVAL)
+		return;
+	progress->drawn_at = now;
+	dial_console_draw(progress->console,
+	    dial_progress_text(line, info, progress->start_size));
+}

@@ -1,0 +1,119 @@
+/* A piece is shown up to the last thing in it that is surely whole. */
+#include "cli/terminal.h"
+
+#include <string.h>
+
+#define BODY_FLAGS \
+	(DIAL_ESCAPE_KEEP_TAB | DIAL_ESCAPE_KEEP_LF | DIAL_ESCAPE_KEEP_SGR)
+
+/* The longest colour sequence that is waited for. */
+#define SGR_MAX 64
+
+/* How many bytes the first byte of a character asks for. */
+static size_t
+wanted(unsigned char first)
+{
+	return first < 0xc2   ? 1
+	       : first < 0xe0 ? 2
+	       : first < 0xf0 ? 3
+	       : first < 0xf5 ? 4
+			      : 1;
+}
+
+/* Bytes at the end that may be the beginning of a character. */
+static size_t
+character_tail(const unsigned char *bytes, size_t len)
+{
+	for (size_t back = 1; back <= 3 && back <= len; back++) {
+		unsigned char c = bytes[len - back];
+
+		if (c < 0x80)
+			return 0;
+		if (c >= 0xc0)
+			return wanted(c) > back ? back : 0;
+	}
+	return 0;
+}
+
+/* The same of a colour sequence: ESC [ digits ; without its m. */
+static size_t
+colour_tail(const unsigned char *bytes, size_t len)
+{
+	size_t back = 1;
+
+	while (back <= len && back <= SGR_MAX &&
+	       (bytes[len - back] == ';' ||
+		   (bytes[len - back] >= '0' && bytes[len - back] <= '9')))
+		back++;
+	if (back <= len && bytes[len - back] == '[')
+		back++;
+	else if (back > 1)
+		return 0;
+	return back <= len && bytes[len - back] == 0x1b ? back : 0;
+}
+
+static int
+show(
+    struct dial_buf *out, const void *bytes, size_t len, struct dial_error *err)
+{
+	if (dial_text_escape_append(
+		out, dial_span_make(bytes, len), BODY_FLAGS) == -1)
+		return dial_error_set_memory(err);
+	return 0;
+}
+
+int
+dial_terminal_filter(struct dial_terminal *terminal, struct dial_buf *out,
+    const void *bytes, size_t len, struct dial_error *err)
+{
+	struct dial_buf *held = &terminal->held;
+	size_t tail, whole;
+
+	if (len > 0 && memchr(bytes, '\0', len) != NULL)
+		return dial_error_set(err, DIAL_FILE, DIAL_FILE_WRITE,
+		    "the body is not text, and it could confuse this terminal: "
+		    "save it with -o FILE, or show it all the same with -o -");
+	if (dial_buf_append(held, bytes, len) == -1)
+		return dial_error_set_memory(err);
+	tail = character_tail(held->data, held->len);
+	if (tail == 0)
+		tail = colour_tail(held->data, held->len);
+	whole = held->len - tail;
+	if (whole > 0 && show(out, held->data, whole, err) == -1)
+		return -1;
+	dial_buf_consume(held, whole);
+	return 0;
+}
+
+int
+dial_terminal_flush(struct dial_terminal *terminal, struct dial_buf *out,
+    struct dial_error *err)
+{
+	int result;
+
+	result = show(out, terminal->held.data, terminal->held.len, err);
+	dial_buf_reset(&terminal->held);
+	return result;
+}
+
+void
+dial_terminal_clear(struct dial_terminal *terminal)
+{
+	dial_buf_clear(&terminal->held);
+}
+
+int
+dial_terminal_head(struct dial_buf *out, struct dial_span head)
+{
+	struct dial_span line;
+
+	while (dial_span_cut(&head, '\n', &line)) {
+		if (line.len > 0 && line.ptr[line.len - 1] == '\r')
+			line.len--;
+		if (dial_text_escape_append(out, line, DIAL_ESCAPE_KEEP_TAB) ==
+			-1 ||
+		    dial_buf_append(out, "\n", 1) == -1)
+			return -1;
+	}
+	return dial_text_escape_append(out, head, DIAL_ESCAPE_KEEP_TAB);
+}

@@ -1,0 +1,44 @@
+/* What the files of -w share: variables with their values, and the place where
+ * the text goes. */
+#ifndef DIAL_CLI_WRITEOUT_PRIVATE_H
+#define DIAL_CLI_WRITEOUT_PRIVATE_H
+
+#include "cli/writeout.h"
+
+enum dial_value_kind {
+	DIAL_VALUE_TEXT,
+	DIAL_VALUE_NUMBER,
+	DIAL_VALUE_SECONDS
+};
+
+struct dial_value {
+	enum dial_value_kind kind;
+	const char *text; /* NULL: none */
+	long long number;
+	int digits; /* at least so many, but not in JSON */
+	double seconds;
+};
+
+/* The name of the nth variable, in the order of %{json}; NULL after the last.
+ */
+const char *dial_writeout_name(size_t n);
+struct dial_value dial_writeout_value(size_t n, const struct dial_writeout *);
+
+/* Where the text goes now, and what that place can bear. */
+struct dial_writeout_place {
+	struct dial_writeout_text *text;
+	struct dial_buf *to;
+	const struct dial_writeout *facts;
+	bool stop; /* the rest of the format is left out */
+};
+
+/* Each appends. 0 or -1 (memory). */
+
+/* Bytes that a peer may have said. */
+int dial_writeout_put(const struct dial_writeout_place *, struct dial_span);
+/* %{header_json}: every field, its values as an array. */
+int dial_writeout_header_json(const struct dial_writeout_place *);
+/* %header{NAME}, or %header{NAME:all:SEPARATOR}. */
+int dial_writeout_header(const struct dial_writeout_place *, struct dial_span);
+
+#endif
