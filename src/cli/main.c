@@ -1,0 +1,127 @@
+/*
+ * dial: look the number up, dial, talk, hang up.
+ *
+ * main() reads the command line and turns what came of it into an exit code;
+ * everything else stands beside it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/console.h"
+#include "cli/help.h"
+#include "cli/options.h"
+#include "cli/run.h"
+#include "cli/signals.h"
+
+#define EXIT_BY_SIGNAL 128
+
+static int
+print(struct dial_console *console,
+    int (*text)(struct dial_buf *, const char *), const char *argument)
+{
+	struct dial_buf out = {0};
+	struct dial_error err = {0};
+	size_t done = 0;
+
+	if (text(&out, argument) == -1)
+		dial_error_set_memory(&err);
+	while (!dial_error_is_set(&err) && done < out.len) {
+		ssize_t n =
+		    write(STDOUT_FILENO, out.data + done, out.len - done);
+
+		if (n >= 0)
+			done += (size_t)n;
+		else if (errno == EPIPE)
+			dial_error_set(&err, DIAL_CANCEL, DIAL_CANCEL_PIPE,
+			    "nobody reads standard output");
+		else if (errno != EINTR)
+			dial_error_set_errno(&err, DIAL_FILE, DIAL_FILE_WRITE,
+			    errno, "cannot write to standard output");
+	}
+	dial_buf_clear(&out);
+	if (dial_error_is_set(&err))
+		dial_console_error(console, &err);
+	return dial_error_exit_code(&err);
+}
+
+static int
+version(struct dial_buf *out, const char *unused)
+{
+	(void)unused;
+	return dial_version_text(out);
+}
+
+/* --stderr: from here on everything that is said goes there. */
+static int
+redirect_stderr(const char *path, struct dial_error *err)
+{
+	int fd;
+
+	if (path == NULL)
+		return 0;
+	if (strcmp(path, "-") == 0)
+		fd = dup(STDOUT_FILENO);
+	else
+		fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd == -1 || dup2(fd, STDERR_FILENO) == -1)
+		return dial_error_set_errno(err, DIAL_FILE, DIAL_FILE_WRITE,
+		    errno, "cannot write standard error to '%s'", path);
+	close(fd);
+	return 0;
+}
+
+static int
+fetch(const struct dial_config *config, struct dial_console *console)
+{
+	int code;
+
+	for (size_t i = 0; i < config->warnings.count; i++)
+		dial_console_warn(
+		    console, dial_span_of(config->warnings.items[i]));
+	dial_signals_catch();
+	code = dial_run(config, console);
+	dial_console_wipe(console);
+	if (dial_signals_caught() != 0)
+		return EXIT_BY_SIGNAL + dial_signals_caught();
+	return code;
+}
+
+static int
+complain(struct dial_console *console, const struct dial_error *err)
+{
+	dial_console_error(console, err);
+	if (err->domain == DIAL_USAGE)
+		dial_console_say(console, "try 'dial --help', or read dial(1)");
+	return dial_error_exit_code(err);
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct dial_config config;
+	struct dial_console console;
+	struct dial_error err = {0};
+	int code;
+
+	dial_config_init(&config);
+	dial_console_init(&console, STDERR_FILENO);
+	if (dial_options_parse(
+		&config, argc > 0 ? argc - 1 : 0, argv + 1, &err) == -1) {
+		code = complain(&console, &err);
+	} else if (config.action == DIAL_ACTION_HELP) {
+		code = print(&console, dial_help_text, config.help_category);
+	} else if (config.action == DIAL_ACTION_VERSION) {
+		code = print(&console, version, NULL);
+	} else if (redirect_stderr(config.stderr_path, &err) == -1) {
+		code = complain(&console, &err);
+	} else {
+		dial_console_init(&console, STDERR_FILENO);
+		console.silent = config.silent;
+		console.show_errors = config.show_error;
+		code = fetch(&config, &console);
+	}
+	dial_config_clear(&config);
+	return code;
+}

@@ -1,0 +1,320 @@
+/*
+ * A body's bytes go straight from the callback's buffer to the descriptor; only
+ * for a terminal are they looked at.
+ *
+ * Heads that belong before the body (-i) are written at once to standard
+ * output.  A file waits for them until the final head says whether what comes
+ * is all of it or the rest.
+ */
+#include "cli/output.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "cli/signals.h"
+#include "fetch/resume.h"
+
+int
+dial_outlet_write(struct dial_outlet *outlet, const void *bytes, size_t len,
+    struct dial_error *err)
+{
+	if (len == 0)
+		return 0;
+	return dial_sink_write(outlet->sink, bytes, len, err);
+}
+
+static int
+write_head(
+    struct dial_outlet *outlet, struct dial_span raw, struct dial_error *err)
+{
+	struct dial_buf shown = {0};
+	int result;
+
+	if (!outlet->terminal)
+		return dial_outlet_write(outlet, raw.ptr, raw.len, err);
+	if (dial_terminal_head(&shown, raw) == -1)
+		result = dial_error_set_memory(err);
+	else
+		result = dial_outlet_write(outlet, shown.data, shown.len, err);
+	dial_buf_clear(&shown);
+	return result;
+}
+
+static int
+write_standard(struct dial_output *output, const void *bytes, size_t len,
+    struct dial_error *err)
+{
+	struct dial_buf shown = {0};
+	int result;
+
+	if (output->raw || !output->standard->terminal)
+		return dial_outlet_write(output->standard, bytes, len, err);
+	result =
+	    dial_terminal_filter(&output->terminal, &shown, bytes, len, err);
+	if (result == 0)
+		result = dial_outlet_write(
+		    output->standard, shown.data, shown.len, err);
+	dial_buf_clear(&shown);
+	return result;
+}
+
+static int
+include_head(
+    struct dial_output *output, struct dial_span raw, struct dial_error *err)
+{
+	if (output->file == NULL && output->raw)
+		return dial_outlet_write(
+		    output->standard, raw.ptr, raw.len, err);
+	if (output->file == NULL)
+		return write_head(output->standard, raw, err);
+	if (dial_buf_append(&output->pending, raw.ptr, raw.len) == -1)
+		return dial_error_set_memory(err);
+	return 0;
+}
+
+/* Every head goes where -D and -i ask, a proxy's too, as in curl. */
+static int
+on_head(void *arg, const struct dial_response *response,
+    const struct dial_head *head, enum dial_speaker speaker,
+    struct dial_error *err)
+{
+	struct dial_output *output = arg;
+	struct dial_span raw;
+
+	(void)response;
+	(void)speaker;
+	raw.ptr = dial_head_raw(head, &raw.len);
+	if (output->heads->sink != NULL &&
+	    write_head(output->heads, raw, err) == -1)
+		return -1;
+	if (!output->config->include && !output->config->head_only)
+		return 0;
+	return include_head(output, raw, err);
+}
+
+/* Nothing new came of a condition: the file stays as it is. */
+static bool
+leaves_file_alone(
+    const struct dial_output *output, const struct dial_response *response)
+{
+	struct dial_response_info info;
+
+	if (response == NULL || output->pending.len > 0)
+		return false;
+	dial_response_info(response, &info);
+	return info.not_newer || info.status == 304;
+}
+
+/* How large the whole will be, as far as this response tells; 0: unknown. */
+static uint64_t
+total_of(const struct dial_response *response)
+{
+	struct dial_response_info info;
+	struct dial_content_range range;
+	struct dial_span text;
+
+	dial_response_info(response, &info);
+	if (info.status == 206) {
+		text.ptr = dial_head_find(dial_response_head(response),
+		    "Content-Range", 0, &text.len);
+		if (text.ptr != NULL &&
+		    dial_content_range_parse(&range, text) && range.has_total)
+			return range.total;
+		return 0;
+	}
+	return info.download_expected > 0 ? (uint64_t)info.download_expected
+					  : 0;
+}
+
+static int
+begin_file(struct dial_output *output, const struct dial_response *response,
+    struct dial_error *err)
+{
+	const struct dial_head *head = NULL;
+	struct dial_response_info info = {0};
+	struct dial_span validator = {0};
+	char *text = NULL;
+	uint64_t total = 0;
+	int result;
+
+	output->begun = true;
+	if (response != NULL) {
+		dial_response_info(response, &info);
+		head = dial_response_head(response);
+	}
+	/* A decoded file or one with heads in it cannot be gone on with. */
+	if (head != NULL && output->pending.len == 0 &&
+	    !output->config->compressed) {
+		validator = dial_resume_validator(
+		    head, dial_clock_unix_ns() / DIAL_SECOND);
+		total = total_of(response);
+	}
+	if (validator.len > 0 && (text = dial_text_copy(validator)) == NULL)
+		return dial_error_set_memory(err);
+	result = dial_sink_begin(
+	    output->file, info.resumed || info.complete, text, total, err);
+	dial_text_free_secret(text);
+	if (result == 0 && output->pending.len > 0)
+		result = dial_sink_write(output->file, output->pending.data,
+		    output->pending.len, err);
+	dial_buf_reset(&output->pending);
+	return result;
+}
+
+static int
+on_begin(
+    void *arg, const struct dial_response *response, struct dial_error *err)
+{
+	struct dial_output *output = arg;
+
+	if (output->file == NULL || leaves_file_alone(output, response))
+		return 0;
+	return begin_file(output, response, err);
+}
+
+static int
+on_body(void *arg, const void *bytes, size_t len, struct dial_error *err)
+{
+	struct dial_output *output = arg;
+
+	if (output->file == NULL)
+		return write_standard(output, bytes, len, err);
+	if (!output->begun && begin_file(output, NULL, err) == -1)
+		return -1;
+	return dial_sink_write(output->file, bytes, len, err);
+}
+
+/* What a proxy said when it refused: on standard error and marked as its own,
+ * never in the output. */
+static void
+show_proxy_words(struct dial_output *output, struct dial_span words)
+{
+	const struct dial_console *console = output->console;
+	struct dial_span rest = words, line;
+	size_t lines = 0;
+
+	if ((console->silent && !console->show_errors) || words.len == 0)
+		return;
+	while (
+	    lines < DIAL_PROXY_WORDS_LINES && dial_span_cut(&rest, '\n', &line))
+		lines++;
+	if (lines == DIAL_PROXY_WORDS_LINES)
+		words.len -= rest.len;
+	dial_console_lines(output->console, "dial: the proxy says: ", words);
+}
+
+static void
+on_note(void *arg, enum dial_note note, const void *bytes, size_t len)
+{
+	static const char *const prefixes[] = {
+	    [DIAL_NOTE_TEXT] = "* ",
+	    [DIAL_NOTE_HEAD_OUT] = "> ",
+	    [DIAL_NOTE_HEAD_IN] = "< ",
+	    [DIAL_NOTE_WARNING] = NULL,
+	};
+	struct dial_output *output = arg;
+	struct dial_span text = dial_span_make(bytes, len);
+
+	if (note == DIAL_NOTE_WARNING)
+		dial_console_warn(output->console, text);
+	else if (note == DIAL_NOTE_PROXY_BODY)
+		show_proxy_words(output, text);
+	else if (output->config->verbose && prefixes[note] != NULL)
+		dial_console_lines(output->console, prefixes[note], text);
+}
+
+static int
+on_progress(
+    void *arg, const struct dial_response *response, struct dial_error *err)
+{
+	struct dial_output *output = arg;
+	struct dial_response_info info;
+
+	(void)err;
+	dial_response_info(response, &info);
+	dial_progress_update(
+	    &output->progress, &info, dial_clock_now(&dial_clock_monotonic));
+	return 0;
+}
+
+int
+dial_output_open(struct dial_output *output, const char *path, const char *url,
+    struct dial_error *err)
+{
+	const struct dial_config *config = output->config;
+	unsigned flags = 0;
+
+	output->progress.console = output->console;
+	if (path == NULL)
+		return 0;
+	if (config->create_dirs)
+		flags |= DIAL_SINK_CREATE_DIRS;
+	if (config->remove_on_error)
+		flags |= DIAL_SINK_REMOVE_ON_ERROR;
+	if (config->resume != DIAL_CONTINUE_NONE)
+		flags |= DIAL_SINK_RESUME;
+	output->file = dial_sink_file_new(path, url, flags, err);
+	if (output->file == NULL)
+		return -1;
+	dial_sink_set_interrupted(output->file, dial_signals_interrupted, NULL);
+	return 0;
+}
+
+/* A progress line is for somebody who waits and sees nothing else. */
+static bool
+wants_progress(const struct dial_output *output)
+{
+	const struct dial_config *config = output->config;
+
+	return output->console->tty && !config->silent &&
+	       config->progress_meter &&
+	       (output->file != NULL || !output->standard->terminal);
+}
+
+struct dial_receiver
+dial_output_receiver(struct dial_output *output)
+{
+	return (struct dial_receiver){
+	    .head = on_head,
+	    .begin = on_begin,
+	    .body = on_body,
+	    .note = on_note,
+	    .progress = wants_progress(output) ? on_progress : NULL,
+	    .arg = output,
+	};
+}
+
+static void
+end_standard(struct dial_output *output, struct dial_error *err)
+{
+	struct dial_buf shown = {0};
+
+	if (dial_terminal_flush(&output->terminal, &shown, err) == 0)
+		dial_outlet_write(output->standard, shown.data, shown.len, err);
+	dial_buf_clear(&shown);
+}
+
+void
+dial_output_end(struct dial_output *output,
+    const struct dial_response *response, struct dial_error *err)
+{
+	bool whole = !dial_error_is_set(err);
+	bool alone = leaves_file_alone(output, response);
+
+	dial_console_wipe(output->console);
+	if (output->file == NULL) {
+		end_standard(output, err);
+		return;
+	}
+	if (whole && !output->begun && output->pending.len > 0)
+		whole = begin_file(output, response, err) == 0;
+	dial_sink_end(output->file, whole, !alone, -1, err);
+}
+
+void
+dial_output_clear(struct dial_output *output)
+{
+	dial_sink_free(output->file);
+	dial_buf_clear(&output->pending);
+	dial_terminal_clear(&output->terminal);
+}

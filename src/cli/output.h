@@ -1,0 +1,58 @@
+/*
+ * Where one transfer's heads and body go: a file through its sink, or standard
+ * output, which may be a terminal; the heads to a file of their own as well.
+ * It borrows the console, the config and the shared sinks.
+ */
+#ifndef DIAL_CLI_OUTPUT_H
+#define DIAL_CLI_OUTPUT_H
+
+#include <dial/request.h>
+
+#include "cli/config.h"
+#include "cli/console.h"
+#include "cli/progress.h"
+#include "cli/terminal.h"
+#include "fetch/sink.h"
+
+/* A refusing proxy's words: so much of them is shown. */
+#define DIAL_PROXY_WORDS_LINES 20
+
+/* Something that heads or bodies are written to, shared by the whole run. */
+struct dial_outlet {
+	struct dial_sink *sink;
+	bool terminal; /* what is written has to be escaped */
+};
+
+struct dial_output {
+	const struct dial_config *config;
+	struct dial_console *console;
+	struct dial_outlet *standard; /* standard output */
+	struct dial_outlet *heads;    /* -D; its sink may be NULL */
+	struct dial_sink *file;	      /* NULL: standard output */
+	bool raw;		      /* -o -: never escaped */
+	struct dial_buf pending;      /* heads that wait for the file */
+	bool begun;
+	struct dial_terminal terminal;
+	struct dial_progress progress;
+};
+
+/* Standard output, or with a path the file there. url is the user's. 0 or -1;
+ * to be cleared either way. */
+int dial_output_open(struct dial_output *, const char *path, const char *url,
+    struct dial_error *);
+
+/* The callbacks that write here. */
+struct dial_receiver dial_output_receiver(struct dial_output *);
+
+/* The transfer is over; err says whether it failed, and is set if the end
+ * fails. */
+void dial_output_end(
+    struct dial_output *, const struct dial_response *, struct dial_error *err);
+
+void dial_output_clear(struct dial_output *);
+
+/* Text of ours (-w) on standard output. 0 or -1. */
+int dial_outlet_write(
+    struct dial_outlet *, const void *bytes, size_t len, struct dial_error *);
+
+#endif
