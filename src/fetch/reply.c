@@ -108,7 +108,7 @@ consider_part(struct dial_transfer *t, const struct dial_head *head)
 	struct dial_response_info *info = &t->response->info;
 
 	info->resumed = info->complete = false;
-	if (!t->discard &&
+	if (!t->discard && t->request->resume_from == 0 &&
 	    dial_range_check(t->request->range, head, t->err) == -1)
 		return -1;
 	if (t->request->resume_from == 0 || t->discard ||
