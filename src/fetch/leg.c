@@ -298,7 +298,9 @@ find_way(struct dial_transfer *t)
 	if (dial_text_replace(&t->response->proxy, t->way.why) == -1)
 		return dial_error_set_memory(t->err);
 	if (t->way.why != NULL)
-		dial_transfer_note(t, DIAL_NOTE_TEXT, "%s", t->way.why);
+		dial_transfer_note(t, DIAL_NOTE_TEXT, "going %s%s (%s)",
+		    t->way.foot_is_proxy ? "by the proxy " : "directly",
+		    t->way.foot_is_proxy ? t->way.proxy_name : "", t->way.why);
 	return 0;
 }
 
