@@ -45,7 +45,7 @@ expect(struct dial_feeding *feeding, char byte, enum dial_parser_state next,
 	if (feeding->in->ptr[0] != byte)
 		return refuse(feeding, why);
 	take_byte(feeding);
-	feeding->parser->state = next;
+	feeding->parser->state = (int)next;
 	return DIAL_STEP_ON;
 }
 

@@ -250,7 +250,7 @@ step_head(struct dial_feeding *feeding)
 	parser->searched = parser->lines = 0;
 	parser->chunk_left =
 	    parser->framing == DIAL_FRAMING_LENGTH ? parser->body_length : 0;
-	parser->state = body_state(parser);
+	parser->state = (int)body_state(parser);
 	return DIAL_STEP_HEAD;
 }
 
