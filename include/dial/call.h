@@ -82,6 +82,10 @@ DIAL_API char *dial_call_peer(const struct dial_call *, char *out, size_t size);
 DIAL_API char *
 dial_call_local(const struct dial_call *, char *out, size_t size);
 
+/* What lies beneath, for a program that waits by itself; the call's own.  What
+ * dial_call_read_line() read ahead is not in it any more. */
+DIAL_API struct dial_stream *dial_call_stream(struct dial_call *);
+
 /* Hangs up in order, within five seconds; 0 or -1 with an error.  Frees in
  * every case. */
 DIAL_API int dial_call_close(struct dial_call *, struct dial_error *);

@@ -319,6 +319,12 @@ dial_call_local(const struct dial_call *call, char *out, size_t size)
 	return dial_stream_local(call->stream, out, size);
 }
 
+struct dial_stream *
+dial_call_stream(struct dial_call *call)
+{
+	return call->stream;
+}
+
 static int
 say_goodbye(struct dial_call *call, struct dial_error *err)
 {
