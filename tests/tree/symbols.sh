@@ -20,5 +20,11 @@ if [ -e "$shared" ]; then
 			status=1
 		fi
 	done
+	for name in $(sed -n 's/^\.Fo //p' "$top_srcdir/doc/libdial.3"); do
+		if ! nm -D --defined-only "$shared" | grep -q " T $name\$"; then
+			echo "libdial does not export $name, which is public"
+			status=1
+		fi
+	done
 fi
 exit $status
