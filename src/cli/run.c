@@ -71,7 +71,9 @@ open_agent(struct run *run, struct dial_error *err)
 	run->agent = dial_agent_new(err);
 	if (run->agent == NULL)
 		return -1;
-	dial_agent_set_interrupted(run->agent, dial_signals_interrupted, NULL);
+	if (dial_agent_set_interrupted(run->agent, dial_signals_interrupted,
+		NULL, dial_signals_wake(), err) == -1)
+		return -1;
 	for (size_t i = 0; i < entries->count; i++)
 		if (dial_agent_resolve(run->agent, entries->items[i], err) ==
 		    -1)

@@ -1,15 +1,37 @@
-/* The program's one global: which signal came. */
+/* The program's one global: which signal came, and the pipe that tells. */
 #include "cli/signals.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
+#include <unistd.h>
 
 static volatile sig_atomic_t caught;
+static int wake[2] = {-1, -1};
 
 static void
 note(int number)
 {
+	int saved = errno;
+
 	caught = number;
+	if (write(wake[1], "", 1) == -1) /* full: it wakes all the same */
+		errno = saved;
+}
+
+/* Without a pipe a signal is still seen, if only when something happens. */
+static void
+open_wake(void)
+{
+	if (pipe2(wake, O_CLOEXEC | O_NONBLOCK) == -1)
+		wake[0] = wake[1] = -1;
+}
+
+int
+dial_signals_wake(void)
+{
+	return wake[0];
 }
 
 void
@@ -18,6 +40,7 @@ dial_signals_catch(void)
 	static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
 	struct sigaction action = {0}, old;
 
+	open_wake();
 	sigemptyset(&action.sa_mask);
 	action.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &action, NULL);

@@ -15,4 +15,7 @@ int dial_signals_caught(void);
 /* The same as a question that agents and sinks ask. */
 bool dial_signals_interrupted(void *unused);
 
+/* Readable once a signal came; -1 if there was no pipe to be had. */
+int dial_signals_wake(void);
+
 #endif

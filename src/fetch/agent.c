@@ -63,6 +63,7 @@ dial_agent_free(struct dial_agent *agent)
 	forget_tls(agent);
 	forget_origins(agent);
 	dial_resolver_free(agent->resolver);
+	dial_watch_clear(&agent->wake);
 	dial_loop_free(agent->loop);
 	free(agent->read_buffer);
 	free(agent);
@@ -83,11 +84,25 @@ dial_agent_hang_up(struct dial_agent *agent)
 	dial_pool_clear(&agent->pool);
 }
 
-void
-dial_agent_set_interrupted(
-    struct dial_agent *agent, bool (*interrupted)(void *arg), void *arg)
+/* To be woken is all: the round then asks interrupted(). */
+static void
+woken(void *arg, unsigned what)
+{
+	(void)arg;
+	(void)what;
+}
+
+int
+dial_agent_set_interrupted(struct dial_agent *agent,
+    bool (*interrupted)(void *arg), void *arg, int wake, struct dial_error *err)
 {
 	dial_loop_set_interrupted(agent->loop, interrupted, arg);
+	dial_watch_clear(&agent->wake);
+	if (wake == -1)
+		return 0;
+	agent->wake.ready = woken;
+	return dial_watch_set(
+	    agent->loop, &agent->wake, wake, DIAL_READY_IN, err);
 }
 
 static struct dial_agent_tls *

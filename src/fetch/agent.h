@@ -27,6 +27,7 @@ struct dial_agent {
 	struct dial_loop *loop;
 	struct dial_resolver *resolver;
 	struct dial_pool pool;
+	struct dial_watch wake; /* on the caller's descriptor, if any */
 	struct dial_agent_tls *tls;
 	struct dial_agent_origin *origins_11;
 	unsigned char

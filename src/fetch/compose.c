@@ -18,7 +18,7 @@ struct texts {
 	struct dial_fields fields;
 	char *authorization;
 	char *proxy_authorization;
-	char range[64];
+	char *range;
 	char content_range[96];
 	char date[DIAL_DATE_TEXT];
 };
@@ -94,21 +94,23 @@ speak_to_proxy(struct dial_request_head *head, struct texts *t,
 	return t->proxy_authorization == NULL ? -1 : 0;
 }
 
-static void
+static int
 ask_for_part(struct dial_request_head *head, struct texts *t,
     const struct dial_composition *c)
 {
 	const struct dial_request *r = c->request;
 
 	if (r->range != NULL) {
-		snprintf(t->range, sizeof t->range, "bytes=%.50s", r->range);
-		head->range = t->range;
+		t->range = dial_text_format("bytes=%s", r->range);
 	} else if (r->resume_from > 0 && !c->has_body) {
-		snprintf(t->range, sizeof t->range, "bytes=%llu-",
-		    (unsigned long long)r->resume_from);
-		head->range = t->range;
+		t->range = dial_text_format(
+		    "bytes=%llu-", (unsigned long long)r->resume_from);
 		head->if_range = r->resume_validator;
+	} else {
+		return 0;
 	}
+	head->range = t->range;
+	return t->range == NULL ? -1 : 0;
 }
 
 static void
@@ -189,10 +191,10 @@ address(struct dial_request_head *head, struct texts *t,
 static const char *
 accepted_codings(const struct dial_request *request)
 {
-	if (!request->compressed)
-		return NULL;
-	/* A decoded file cannot be gone on with. */
-	return request->resume_from > 0 ? "identity" : DIAL_CODING_ACCEPT;
+	/* A decoded file cannot be gone on with (RFC 9110 8.4). */
+	if (request->resume_from > 0 && request->body.kind == DIAL_BODY_NONE)
+		return "identity";
+	return request->compressed ? DIAL_CODING_ACCEPT : NULL;
 }
 
 static const char *
@@ -213,13 +215,13 @@ compose(struct dial_buf *out, struct texts *t, const struct dial_composition *c,
 
 	if (dial_scope_fields(&t->fields, &c->request->fields, &c->scope,
 		c->dropped_body) == -1 ||
-	    address(&head, t, c) == -1 || refer(&head, t, c) == -1)
+	    address(&head, t, c) == -1 || refer(&head, t, c) == -1 ||
+	    ask_for_part(&head, t, c) == -1)
 		return dial_error_set_memory(err);
 	if (authorize(&head, t, c, err) == -1 ||
 	    speak_to_proxy(&head, t, c, err) == -1)
 		return -1;
 	describe_body(&head, t, c);
-	ask_for_part(&head, t, c);
 	set_conditions(&head, t, c);
 	head.method = c->method;
 	head.minor = c->minor;
@@ -248,6 +250,7 @@ dial_compose(struct dial_buf *out, const struct dial_composition *c,
 	dial_buf_clear(&t.target);
 	dial_buf_clear(&t.host);
 	dial_fields_clear(&t.fields);
+	free(t.range);
 	dial_text_free_secret(t.authorization);
 	dial_text_free_secret(t.proxy_authorization);
 	return result;

@@ -90,10 +90,12 @@ consider_redirect(struct dial_transfer *t, const struct dial_head *head)
 	return 0;
 }
 
+/* 416 to a resume is no failure where nothing was missing. */
 static int
 consider_failure(struct dial_transfer *t, int status)
 {
-	if (!t->request->fail || status < 400 || t->discard)
+	if (!t->request->fail || status < 400 || t->discard ||
+	    (status == 416 && t->request->resume_from > 0))
 		return 0;
 	return dial_error_set(t->err, DIAL_HTTP, DIAL_HTTP_STATUS,
 	    "%s answered with status %d", t->way.origin_party, status);
