@@ -159,6 +159,7 @@ dial_transfer_report_head(struct dial_transfer *t)
 	struct dial_response_info *info = &response->info;
 	struct dial_span type;
 
+	dial_head_clear(&response->head); /* of the leg before */
 	if (dial_head_copy(&response->head, &parser->head) == -1)
 		return dial_error_set_memory(t->err);
 	response->has_head = true;
