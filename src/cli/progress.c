@@ -9,6 +9,13 @@
 #define SIZE_TEXT 16
 #define TIME_TEXT 24
 
+/* A number to show, and no larger than can be shown. */
+static uint64_t
+shown(double value)
+{
+	return value < (double)INT64_MAX ? (uint64_t)value : INT64_MAX;
+}
+
 /* "512B", "1.2M", "230G". */
 static void
 size_text(char out[SIZE_TEXT], uint64_t bytes)
@@ -54,17 +61,17 @@ dial_progress_text(char out[DIAL_PROGRESS_TEXT],
 	char left[TIME_TEXT];
 
 	size_text(size, start + done);
-	size_text(rate, (uint64_t)speed);
+	size_text(rate, shown(speed));
 	if (expected <= 0 || done > (uint64_t)expected) {
-		time_text(left, (uint64_t)info->time_total);
+		time_text(left, shown(info->time_total));
 		snprintf(out, DIAL_PROGRESS_TEXT, "%s %s  %s/s  %s",
 		    up ? "sent" : "got", size, rate, left);
 		return out;
 	}
 	size_text(whole, start + (uint64_t)expected);
 	if (speed >= 1)
-		time_text(left,
-		    (uint64_t)((double)((uint64_t)expected - done) / speed));
+		time_text(
+		    left, shown((double)((uint64_t)expected - done) / speed));
 	else
 		snprintf(left, sizeof left, "-:--");
 	snprintf(out, DIAL_PROGRESS_TEXT, "%3.0f%%  %s of %s  %s/s  %s left",
