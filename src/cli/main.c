@@ -12,10 +12,12 @@
 #include "cli/console.h"
 #include "cli/help.h"
 #include "cli/options.h"
+#include "cli/password.h"
 #include "cli/run.h"
 #include "cli/signals.h"
 
-#define EXIT_BY_SIGNAL 128
+#define EXIT_BY_SIGNAL	   128
+#define EXIT_NO_DESCRIPTOR 2
 
 static int
 print(struct dial_console *console,
@@ -72,16 +74,36 @@ redirect_stderr(const char *path, struct dial_error *err)
 	return 0;
 }
 
-static int
-fetch(const struct dial_config *config, struct dial_console *console)
+/* A closed standard descriptor must not become a socket's: what is written to
+ * it fails, what is read from it is empty. */
+static void
+fill_standard_descriptors(void)
 {
+	static const int modes[] = {O_RDONLY, O_RDONLY, O_WRONLY};
+
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) == -1 && errno == EBADF &&
+		    open("/dev/null", modes[fd]) != fd)
+			_exit(EXIT_NO_DESCRIPTOR);
+}
+
+static int
+fetch(struct dial_config *config, struct dial_console *console)
+{
+	struct dial_error err = {0};
 	int code;
 
 	for (size_t i = 0; i < config->warnings.count; i++)
 		dial_console_warn(
 		    console, dial_span_of(config->warnings.items[i]));
 	dial_signals_catch();
-	code = dial_run(config, console);
+	if (dial_password_complete(&config->user, "server", &err) == -1 ||
+	    dial_password_complete(&config->proxy_user, "proxy", &err) == -1) {
+		dial_console_error(console, &err);
+		code = dial_error_exit_code(&err);
+	} else {
+		code = dial_run(config, console);
+	}
 	dial_console_wipe(console);
 	if (dial_signals_caught() != 0)
 		return EXIT_BY_SIGNAL + dial_signals_caught();
@@ -105,6 +127,7 @@ main(int argc, char *argv[])
 	struct dial_error err = {0};
 	int code;
 
+	fill_standard_descriptors();
 	dial_config_init(&config);
 	dial_console_init(&console, STDERR_FILENO);
 	if (dial_options_parse(
