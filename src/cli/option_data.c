@@ -102,3 +102,9 @@ dial_set_data(struct dial_config *config, const struct dial_option *option,
 		drop_line_ends(&config->data, start);
 	return 0;
 }
+
+int
+dial_data_settle(struct dial_config *config, struct dial_error *err)
+{
+	return config->get ? read_lone_file(config, err) : 0;
+}

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "cli/option_set.h"
+
 /* Longer names are compared by their first part alone. */
 #define NAME_MAX_COMPARED 40
 #define SHOWN_MAX	  80
@@ -15,6 +17,14 @@ static bool
 has_prefix(const char *name, struct dial_span prefix)
 {
 	return strncmp(name, prefix.ptr, prefix.len) == 0;
+}
+
+/* What can be turned off again. */
+static bool
+is_switch(const struct dial_option *option)
+{
+	return option->set == dial_set_switch ||
+	       option->set == dial_set_nothing;
 }
 
 static size_t
@@ -113,7 +123,7 @@ look_up(struct candidates *found, struct dial_span name, bool switches_only)
 		bool exact = dial_span_equal(name, option->name);
 
 		if (!has_prefix(option->name, name) ||
-		    (switches_only && option->placeholder != NULL))
+		    (switches_only && !is_switch(option)))
 			continue;
 		if ((option->flags & DIAL_OPTION_YIELDS) != 0 && !exact)
 			found->yielding = option;
@@ -176,10 +186,10 @@ find_off(struct dial_option_match *match, struct dial_span name,
 
 	look_up(&found, name, false);
 	if (found.count == 1 && found.option != NULL &&
-	    found.option->placeholder != NULL)
+	    !is_switch(found.option))
 		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
-		    "--no-%s: --%s takes an argument, and only a switch can be "
-		    "turned off",
+		    "--no-%s: only a switch can be turned off, and --%s is "
+		    "none",
 		    found.option->name, found.option->name);
 	look_up(&found, name, true);
 	return settle(match, &found, name, false, err);

@@ -166,7 +166,11 @@ on_begin(
     void *arg, const struct dial_response *response, struct dial_error *err)
 {
 	struct dial_output *output = arg;
+	struct dial_response_info info;
 
+	dial_response_info(response, &info);
+	if (!info.resumed)
+		output->progress.start_size = 0;
 	if (output->file == NULL || leaves_file_alone(output, response))
 		return 0;
 	return begin_file(output, response, err);

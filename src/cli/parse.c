@@ -183,5 +183,7 @@ dial_options_parse(
 			return -1;
 	if (config->action != DIAL_ACTION_FETCH)
 		return 0;
-	return check(config, err);
+	if (check(config, err) == -1)
+		return -1;
+	return dial_data_settle(config, err);
 }

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import termios
 import threading
 import time
 import unittest
@@ -130,6 +131,9 @@ ALIKE = [
     (["-e", ";auto", "-L", "{url}"], moved()),
     (["-H", "Content-Type: text/plain", "-d", "x", "{url}"], plain()),
     (["-u", "user:pa:ss", "{url}"], plain()),
+    (["-u", "asked", "{url}"], plain(), {"stdin": b"secret\n"}),
+    (["-x", "{url}", "-U", "asked", "http://a.test/"], plain(),
+     {"stdin": b"secret\n"}),
     (["-r", "0-4", "{url}"],
      [reply(b"hello", status="206 Partial Content",
             fields=["Content-Range: bytes 0-4/6"])]),
@@ -255,7 +259,8 @@ class Alike(Case):
             done = subprocess.run(
                 [program, "-q", *words], input=more.get("stdin", b""),
                 capture_output=True, timeout=TIMEOUT, cwd=folder,
-                env=clean_environment(), check=False)
+                env=clean_environment(), check=False,
+                start_new_session=True)  # no terminal to ask on
             requests = [self.neutral(r, server) for r in server.requests]
         found = {}
         for where, _, names in os.walk(folder):
@@ -550,6 +555,16 @@ class Signals(Case):
             said = process.communicate(timeout=TIMEOUT)[1]
         self.assertEqual((process.returncode, said), (23, b""))
 
+    def test_closed_descriptors_are_not_taken_for_sockets(self):
+        with Server(plain()) as server:
+            done = subprocess.run(
+                ["/bin/sh", "-c", f"exec {DIAL} {server.url()} 0<&- 1>&-"],
+                stderr=subprocess.PIPE, timeout=TIMEOUT, check=False,
+                env=clean_environment())
+            self.assertEqual(len(server.requests), 1)
+            self.assertNotIn(b"hello", server.heard)
+        self.assert_fails(done, 23, "standard output")
+
     def test_help_to_a_reader_that_left(self):
         reader, writer = os.pipe()
         os.close(reader)
@@ -683,6 +698,42 @@ class Terminals(Case):
         os.close(theirs)
         os.close(ours)
         self.assertTrue(seen.endswith(b"\r\x1b[K"), seen)
+
+
+    def test_a_password_is_asked_for_without_echo(self):
+        with Server(plain()) as server:
+            pid, ours = pty.fork()
+            if pid == 0:
+                os.execve(DIAL, [DIAL, "-s", "-u", "me", server.url()],
+                          clean_environment())
+            seen = b""
+            while not seen.endswith(b": "):
+                seen += os.read(ours, 100)
+            os.write(ours, b"SECRET\n")
+            while b"hello" not in seen:
+                seen += os.read(ours, 100)
+            self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]),
+                             0)
+            os.close(ours)
+            self.assertIn(b"Authorization: Basic bWU6U0VDUkVU\r\n",
+                          server.requests[0])
+        self.assertEqual(seen, b"Password for me at the server: \r\n"
+                               b"hello\r\n")
+
+    def test_a_signal_at_the_prompt_gives_the_echo_back(self):
+        pid, ours = pty.fork()
+        if pid == 0:
+            os.execve(DIAL, [DIAL, "-u", "me", "http://127.0.0.1:1/"],
+                      clean_environment())
+        seen = b""
+        while not seen.endswith(b": "):
+            seen += os.read(ours, 100)
+        self.assertFalse(termios.tcgetattr(ours)[3] & termios.ECHO)
+        os.kill(pid, signal.SIGINT)
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]),
+                         130)
+        self.assertTrue(termios.tcgetattr(ours)[3] & termios.ECHO)
+        os.close(ours)
 
 
 # --- Diagnostics -------------------------------------------------------------

@@ -227,7 +227,9 @@ test_what_is_wrong_is_named(void **state)
 	    {{"u", "--output"}, "--output needs an argument"},
 	    {{"--silent=1", "u"}, "--silent takes no argument"},
 	    {{"--comp", "u"}, "--compressed or --compressed-ssh"},
-	    {{"--no-output", "u"}, "--output takes an argument"},
+	    {{"--no-output", "u"}, "--output is none"},
+	    {{"--no-remote-name", "u"}, "only a switch can be turned off"},
+	    {{"--no-ipv4", "u"}, "only a switch can be turned off"},
 	    {{"--ftp-port", "u"}, "--ftp-port concerns FTP"},
 	    {{"-P", "u"}, "-P (--ftp-port) concerns FTP"},
 	    {{"--http2", "u"}, "concerns HTTP/2"},
@@ -465,6 +467,10 @@ test_data_is_joined_and_files_are_read(void **state)
 	clear(&line);
 	PARSE(&line, "--data-binary", at, "-d", "y", "u");
 	assert_data(&line, "a\r\nb\0c\n&y", 9);
+	assert_null(line.config.data_file);
+	clear(&line);
+	PARSE(&line, "-G", "--data-binary", at, "u");
+	assert_data(&line, "a\r\nb\0c\n", 7);
 	assert_null(line.config.data_file);
 	clear(&line);
 	PARSE(&line, "-d", "", "u");
