@@ -47,16 +47,16 @@ main(int argc, char **argv)
 	fflush(stdout);
 
 	/* One caller after the other, and none can spoil it for the next. */
-	for (;;) {
-		dial_error_clear(&err);
-		call = dial_ear_accept(ear, 0, &err);
-		if (call != NULL) {
-			dial_call_peer(call, name, sizeof name);
-			if (tell_the_time(call, &err) == 0)
-				printf("told %s\n", name);
-		}
-		if (dial_error_is_set(&err))
+	while ((call = dial_ear_accept(ear, 0, &err)) != NULL) {
+		dial_call_peer(call, name, sizeof name);
+		if (tell_the_time(call, &err) == 0)
+			printf("told %s\n", name);
+		else
 			fprintf(stderr, "timekeeper: %s\n", err.text);
 		fflush(stdout);
+		dial_error_clear(&err);
 	}
+	fprintf(stderr, "timekeeper: %s\n", err.text);
+	dial_ear_free(ear);
+	return dial_error_exit_code(&err);
 }
