@@ -1,5 +1,6 @@
 /* Only this file writes the log; what a client sent is escaped in it. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/civil.h"
@@ -43,10 +44,12 @@ dial_access_log(const struct dial_client *client)
 	    method, sizeof method, parser->method, DIAL_ESCAPE_ALL);
 	dial_text_escape(target, sizeof target,
 	    without_userinfo(parser->target), DIAL_ESCAPE_ALL);
+	if (method[0] == '\0') /* the time, or no request at all */
+		snprintf(method, sizeof method, "-");
 	fprintf(server->settings.log,
-	    "%s %s %s \"%s %s\" %d %" PRIu64 " %.3f\n", when,
-	    client->port->name, client->peer, method, target,
-	    client->reply.status, client->channel.sent - client->sent_before,
-	    (double)took / 1e9);
+	    "%s %s %s \"%s%s%s\" %d %" PRIu64 " %.3f\n", when,
+	    client->port->name, client->peer, method,
+	    target[0] == '\0' ? "" : " ", target, client->reply.status,
+	    client->channel.sent - client->sent_before, (double)took / 1e9);
 	fflush(server->settings.log);
 }

@@ -8,7 +8,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #ifdef HAVE_LINUX_OPENAT2_H
@@ -49,13 +51,25 @@ open_in_kernel(int root, const char *relative)
 }
 #endif
 
-/* Opens one component and lets go of the folder that it was in. */
+static bool
+is_link(int folder, const char *name)
+{
+	struct stat st;
+
+	return fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISLNK(st.st_mode);
+}
+
+/* Opens one component and lets go of the folder that it was in.  A link where
+ * a folder must be is called no folder (ENOTDIR); here it is what it is. */
 static int
 open_step(int folder, int root, const char *name, int flags)
 {
 	int fd = openat(folder, name, FLAGS | O_NOFOLLOW | flags);
 	int error = errno;
 
+	if (fd < 0 && error == ENOTDIR && is_link(folder, name))
+		error = ELOOP;
 	if (folder != root)
 		close(folder);
 	errno = error;

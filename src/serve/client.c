@@ -319,11 +319,8 @@ ready(void *arg, unsigned events)
 static bool
 is_fast_enough(const struct dial_client *client)
 {
-	const struct dial_limits *limits = limits_of(client);
-	uint64_t seconds = (uint64_t)(limits->rate_window / DIAL_SECOND);
-
 	return dial_channel_delivered(&client->channel) - client->mark >=
-	       limits->rate_min * (seconds > 0 ? seconds : 1);
+	       dial_limits_least(limits_of(client));
 }
 
 static enum dial_step

@@ -30,11 +30,48 @@ moved(const struct dial_forward *forward)
 	       dial_channel_delivered(client);
 }
 
+/* Looks again after a rate window. */
 static void
-watch_progress(struct dial_forward *forward, int64_t span)
+watch_progress(struct dial_forward *forward)
 {
-	forward->mark = moved(forward);
-	dial_forward_set_deadline(forward, span);
+	const struct dial_client *client = forward->client;
+	uint64_t now_moved = moved(forward);
+
+	if (now_moved != forward->mark || forward->moved_at == 0)
+		forward->moved_at = dial_loop_now(client->server->loop);
+	forward->mark = now_moved;
+	forward->received_mark = client->channel.received;
+	forward->delivered_mark = dial_channel_delivered(&client->channel);
+	dial_forward_set_deadline(
+	    forward, client->server->settings.limits.rate_window);
+}
+
+/* Whether all waited for the client, and it kept below the rate: nobody holds
+ * a place by a byte now and then. */
+static bool
+client_is_slow(const struct dial_forward *forward)
+{
+	const struct dial_channel *down = &forward->client->channel;
+	uint64_t least =
+	    dial_limits_least(&forward->client->server->settings.limits);
+
+	if (!forward->request_done && dial_channel_is_sent(&forward->up))
+		return down->received - forward->received_mark < least;
+	return !dial_channel_is_sent(down) &&
+	       dial_channel_delivered(down) - forward->delivered_mark < least;
+}
+
+/* Whether nothing moved for as long as that is suffered. */
+static bool
+stands_still(const struct dial_forward *forward)
+{
+	const struct dial_server *server = forward->client->server;
+	int64_t suffered = forward->head_returned
+			       ? server->settings.limits.idle_time
+			       : DIAL_SERVE_RESPONSE_TIME;
+
+	return moved(forward) == forward->mark &&
+	       dial_loop_now(server->loop) - forward->moved_at >= suffered;
 }
 
 /* The response cannot be brought to its end: the client must see that. */
@@ -61,7 +98,7 @@ dial_forward_exchange_start(struct dial_forward *forward)
 	if (dial_proxy_write_request(&forward->up.out, &client->parser,
 		&forward->url, client->server->pseudonym) != 0)
 		return DIAL_STEP_OVER;
-	watch_progress(forward, DIAL_SERVE_RESPONSE_TIME);
+	watch_progress(forward);
 	return DIAL_STEP_ON;
 }
 
@@ -247,7 +284,6 @@ dial_forward_exchange_step(struct dial_forward *forward)
 	struct dial_channel *down = &forward->client->channel;
 	struct dial_channel *up = &forward->up;
 	struct dial_error err = {0};
-	bool had_head = forward->head_returned;
 	int asked = send_request(forward);
 	int heard;
 	int taken;
@@ -265,9 +301,6 @@ dial_forward_exchange_step(struct dial_forward *forward)
 	said = dial_channel_write(down, NULL);
 	if (said < 0)
 		return DIAL_STEP_OVER;
-	if (forward->head_returned && !had_head)
-		watch_progress(forward,
-		    forward->client->server->settings.limits.idle_time);
 	if (dial_channel_wait(up, false, &err) != 0)
 		return cut_off(forward, &err);
 	return asked + heard + said > 0 ? DIAL_STEP_ON : DIAL_STEP_WAIT;
@@ -277,17 +310,17 @@ enum dial_step
 dial_forward_exchange_expired(struct dial_forward *forward)
 {
 	const struct dial_client *client = forward->client;
-	const struct dial_limits *limits = &client->server->settings.limits;
 	struct dial_error err = {0};
 
-	if (dial_loop_now(client->server->loop) < client->total &&
-	    moved(forward) != forward->mark) {
-		watch_progress(forward, forward->head_returned
-					    ? limits->idle_time
-					    : DIAL_SERVE_RESPONSE_TIME);
-		return DIAL_STEP_ON;
-	}
-	dial_error_set(&err, DIAL_TIMEOUT, DIAL_TIMEOUT_TOTAL,
-	    "%s did not answer in time", forward->party);
-	return cut_off(forward, &err);
+	if (client_is_slow(forward))
+		dial_error_set(&err, DIAL_TIMEOUT, DIAL_TIMEOUT_SLOW,
+		    "the client was too slow");
+	else if (stands_still(forward) ||
+		 dial_loop_now(client->server->loop) >= client->total)
+		dial_error_set(&err, DIAL_TIMEOUT, DIAL_TIMEOUT_TOTAL,
+		    "%s did not answer in time", forward->party);
+	if (dial_error_is_set(&err))
+		return cut_off(forward, &err);
+	watch_progress(forward);
+	return DIAL_STEP_ON;
 }

@@ -22,7 +22,11 @@ struct dial_forward {
 	struct dial_connect *connect;
 	struct dial_channel up;		/* to the other server */
 	char party[DIAL_HOST_MAX + 32]; /* who that is, in errors */
-	uint64_t mark; /* what had moved when the deadline was set */
+	/* What had moved when the deadline was set, and when it last moved. */
+	uint64_t mark;
+	uint64_t received_mark;	 /* from the client */
+	uint64_t delivered_mark; /* to the client */
+	int64_t moved_at;
 	/* of an exchange */
 	struct dial_parser parser;
 	bool request_done;  /* all of it came from the client */

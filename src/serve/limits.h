@@ -53,4 +53,7 @@ struct dial_limits {
 /* The limits as the constants have them. */
 void dial_limits_init(struct dial_limits *);
 
+/* How much has to move in a rate window, in bytes. */
+uint64_t dial_limits_least(const struct dial_limits *);
+
 #endif

@@ -30,6 +30,7 @@ static const struct {
     {DIAL_SYSTEM, 0, 0, {502, "connection_terminated"}},
     {DIAL_TIMEOUT, DIAL_TIMEOUT_RESOLVE, 0, {504, "dns_timeout"}},
     {DIAL_TIMEOUT, DIAL_TIMEOUT_CONNECT, 0, {504, "connection_timeout"}},
+    {DIAL_TIMEOUT, DIAL_TIMEOUT_SLOW, 0, {408, "http_request_error"}},
     {DIAL_TIMEOUT, 0, 0, {504, "http_response_timeout"}},
     {DIAL_PROXY, 0, 0, {502, "proxy_loop_detected"}},
     {DIAL_HTTP, DIAL_HTTP_EMPTY, 0, {502, "http_response_incomplete"}},

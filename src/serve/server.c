@@ -32,6 +32,14 @@ dial_limits_init(struct dial_limits *limits)
 	};
 }
 
+uint64_t
+dial_limits_least(const struct dial_limits *limits)
+{
+	uint64_t seconds = (uint64_t)(limits->rate_window / DIAL_SECOND);
+
+	return limits->rate_min * (seconds > 0 ? seconds : 1);
+}
+
 /* As many connections as there can be descriptors for; the soft limit is
  * raised to the hard one first. */
 static unsigned

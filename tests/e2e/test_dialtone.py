@@ -14,7 +14,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from dialtone_peer import DIALTONE, TIMEOUT, Call, Case  # noqa: E402
+from dialtone_peer import DIALTONE, TIMEOUT, Call, Case, Dialtone  # noqa: E402
 
 GET = b"GET /%s HTTP/1.1\r\nHost: a.test\r\n\r\n"
 GET10 = b"GET /%s HTTP/1.0\r\n\r\n"
@@ -58,6 +58,23 @@ class Options(unittest.TestCase):
         self.assertIn("USER:PASSWORD", self.refused("--proxy-user=x"))
         self.assertIn("no user", self.refused(
             "--proxy=127.0.0.1:0", "--user=there-is-no-such-user"))
+
+    def test_caps(self):
+        """At each cap and one past it."""
+        many = ["--proxy=127.0.0.1:0"]
+        with Dialtone(*many * 16) as tone:
+            for _ in range(15):
+                self.assertTrue(tone.process.stdout.readline())
+            self.assertEqual(tone.stop(), 0)
+        self.assertIn("at most 16", self.refused(*many * 17))
+        names = ["--name=a.test"]
+        with Dialtone("--https=127.0.0.1:0", *names * 60) as tone:
+            self.assertIn("authority", tone.addresses)
+            self.assertEqual(tone.stop(), 0)
+        self.assertIn("too often",
+                      self.refused("--https=127.0.0.1:0", *names * 61))
+        self.assertIn("neither a host's name",
+                      self.refused("--https=127.0.0.1:0", "--name=a b"))
 
     def test_escapes_what_was_typed(self):
         self.assertNotIn("\x1b", self.refused("--\x1b[31m"))

@@ -229,6 +229,54 @@ class Forwarding(ProxyCase):
             self.origin(answering(OK))))[2], b"hello")
 
 
+class Slow(ProxyCase):
+    arguments = ("--rate-time=1", "--min-rate=1000", "--connect-time=1",
+                 "--idle-time=1")
+
+    def test_who_sends_too_slowly_is_told(self):
+        origin = self.origin(answering(OK, close=False))
+        self.call.send(self.request(
+            origin, b"Content-Length: 9\r\n\r\nx", b"POST"))
+        # The origin answers the head; one that waits for the body does not.
+        self.assertEqual(self.call.response()[0], 200)
+        origin = self.origin(lambda origin, call: call.all())
+        with Call(self.tone.at("proxy")) as call:
+            call.send(self.request(
+                origin, b"Content-Length: 9\r\n\r\nx", b"POST"))
+            status, fields, _ = call.response()
+            self.assertEqual(status, 408)
+            self.assertIn("http_request_error", fields["proxy-status"])
+
+    def test_an_origin_that_stands_still_is_given_up(self):
+        origin = self.origin(answering(
+            b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello",
+            close=False))
+        self.call.send(self.request(origin))
+        self.assertEqual(self.call.head()[0], 200)
+        with self.assertRaises(ConnectionResetError):
+            self.call.exactly(50)
+
+    def test_a_server_that_cannot_be_reached_in_time(self):
+        """A backlog that is full answers nothing."""
+        with socket.socket() as full:
+            full.bind(("127.0.0.1", 0))
+            full.listen(0)
+            waiting = []
+            for _ in range(4):
+                sock = socket.socket()
+                sock.setblocking(False)
+                sock.connect_ex(full.getsockname())
+                waiting.append(sock)
+            status, fields, body = self.call.ask(
+                b"CONNECT 127.0.0.1:%d HTTP/1.1\r\nHost: x\r\n\r\n"
+                % full.getsockname()[1])
+            for sock in waiting:
+                sock.close()
+        self.assertEqual(status, 504)
+        self.assertIn("connection_timeout", fields["proxy-status"])
+        self.assertIn(b"connecting to 127.0.0.1", body)
+
+
 class Tunnels(ProxyCase):
     def connect(self, origin, glued=b""):
         host = b"127.0.0.1:%d" % origin.port

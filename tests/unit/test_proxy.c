@@ -334,6 +334,7 @@ static const struct {
     {DIAL_TIMEOUT, DIAL_TIMEOUT_RESOLVE, 0, 504, "dns_timeout"},
     {DIAL_TIMEOUT, DIAL_TIMEOUT_CONNECT, 0, 504, "connection_timeout"},
     {DIAL_TIMEOUT, DIAL_TIMEOUT_TOTAL, 0, 504, "http_response_timeout"},
+    {DIAL_TIMEOUT, DIAL_TIMEOUT_SLOW, 0, 408, "http_request_error"},
     {DIAL_SYSTEM, DIAL_SYSTEM_CONNECT, ECONNREFUSED, 502, "connection_refused"},
     {DIAL_SYSTEM, DIAL_SYSTEM_CONNECT, EHOSTUNREACH, 502,
 	"destination_ip_unroutable"},
