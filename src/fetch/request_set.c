@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fetch/connect_to.h"
+
 static int
 replace(char **slot, const char *text, struct dial_error *err)
 {
@@ -327,12 +329,14 @@ dial_request_add_connect_to(
     struct dial_request *r, const char *entry, struct dial_error *err)
 {
 	char **grown, *copy = NULL;
+	struct dial_connect_to checked;
 
 	if (entry == NULL) {
 		connect_to_forget(r);
 		return 0;
 	}
-	if (replace(&copy, entry, err) == -1)
+	if (dial_connect_to_parse(&checked, entry, err) == -1 ||
+	    replace(&copy, entry, err) == -1)
 		return -1;
 	grown =
 	    realloc(r->connect_to, (r->connect_to_count + 1) * sizeof *grown);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fetch/connect_to.h"
 #include "fetch/pool_key.h"
 #include "fetch/route.h"
 
@@ -23,62 +24,27 @@ authority(const char *host, uint16_t port)
 	return dial_text_format(v6 ? "[%s]:%u" : "%s:%u", host, (unsigned)port);
 }
 
-/* One part of a --connect-to entry; brackets are taken off a host. */
-static struct dial_span
-take_part(struct dial_span *rest)
-{
-	struct dial_span part;
-	const char *close;
-
-	if (rest->len > 0 && rest->ptr[0] == '[') {
-		close = memchr(rest->ptr, ']', rest->len);
-		if (close != NULL) {
-			part = dial_span_make(
-			    rest->ptr + 1, (size_t)(close - rest->ptr) - 1);
-			*rest = dial_span_make(close + 1,
-			    rest->len - (size_t)(close - rest->ptr) - 1);
-			if (rest->len > 0 && rest->ptr[0] == ':') {
-				rest->ptr++;
-				rest->len--;
-			}
-			return part;
-		}
-	}
-	if (!dial_span_cut(rest, ':', &part)) {
-		part = *rest;
-		*rest = dial_span_make(NULL, 0);
-	}
-	return part;
-}
-
 /* Whether the entry is for this URL; then where it sends us. */
 static int
-connect_to_applies(const char *entry, const struct dial_url *url,
+connect_to_applies(const char *text, const struct dial_url *url,
     struct dial_endpoint *target, bool *applies, struct dial_error *err)
 {
-	struct dial_span rest = dial_span_of(entry), host, port, to, to_port;
-	uint64_t number = url->port, old = 0;
-	char *name = NULL;
+	struct dial_connect_to entry;
+	char *name;
 	int result = -1;
 
-	host = take_part(&rest);
-	port = take_part(&rest);
-	to = take_part(&rest);
-	to_port = take_part(&rest);
-	if (rest.len > 0 ||
-	    (port.len > 0 && !dial_text_decimal(port, 65535, &old)) ||
-	    (to_port.len > 0 &&
-		(!dial_text_decimal(to_port, 65535, &number) || number == 0)))
-		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
-		    "--connect-to '%s' is not HOST1:PORT1:HOST2:PORT2", entry);
-	*applies = (host.len == 0 || dial_span_equal_nocase(host, url->host)) &&
-		   (port.len == 0 || old == url->port);
+	if (dial_connect_to_parse(&entry, text, err) == -1)
+		return -1;
+	*applies = (entry.host.len == 0 ||
+		       dial_span_equal_nocase(entry.host, url->host)) &&
+		   (entry.port == 0 || entry.port == url->port);
 	if (!*applies)
 		return 0;
-	name = to.len > 0 ? dial_host_canonical(to, err)
-			  : dial_text_copy(dial_span_of(url->host));
+	name = entry.to_host.len > 0 ? dial_host_canonical(entry.to_host, err)
+				     : dial_text_copy(dial_span_of(url->host));
 	if (name != NULL)
-		result = dial_endpoint_set(target, name, (uint16_t)number, err);
+		result = dial_endpoint_set(target, name,
+		    entry.to_port != 0 ? entry.to_port : url->port, err);
 	free(name);
 	return result;
 }

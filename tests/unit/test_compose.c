@@ -1,0 +1,256 @@
+/* What a request says: whose secrets go along, and what is asked for. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fetch/compose.h"
+
+struct desk {
+	struct dial_request *request;
+	struct dial_url url;
+	struct dial_way way;
+	struct dial_composition c;
+	struct dial_buf out;
+};
+
+static int
+set_up(void **state)
+{
+	struct desk *d = calloc(1, sizeof *d);
+
+	assert_non_null(d);
+	d->request = dial_request_new("http://a.test/x?y", NULL);
+	assert_non_null(d->request);
+	assert_int_equal(dial_request_set_user_agent(d->request, "", NULL), 0);
+	assert_int_equal(dial_url_copy(&d->url, &d->request->url, NULL), 0);
+	d->c.request = d->request;
+	d->c.url = &d->url;
+	d->c.way = &d->way;
+	d->c.method = "GET";
+	*state = d;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct desk *d = *state;
+
+	dial_request_free(d->request);
+	dial_url_clear(&d->url);
+	dial_buf_clear(&d->out);
+	free(d);
+	return 0;
+}
+
+static void
+go_to(struct desk *d, const char *url)
+{
+	dial_url_clear(&d->url);
+	assert_int_equal(
+	    dial_url_parse(&d->url, dial_span_of(url), 0, NULL), 0);
+}
+
+static const char *
+written(struct desk *d)
+{
+	struct dial_error err = {0};
+	char *referer = NULL;
+
+	dial_buf_reset(&d->out);
+	if (dial_compose(&d->out, &d->c, &referer, &err) == -1)
+		fail_msg("%s", err.text);
+	free(referer);
+	return dial_buf_terminate(&d->out);
+}
+
+static void
+assert_has(struct desk *d, const char *line)
+{
+	const char *head = written(d);
+
+	if (strstr(head, line) == NULL)
+		fail_msg("no '%s' in:\n%s", line, head);
+}
+
+static void
+assert_lacks(struct desk *d, const char *text)
+{
+	const char *head = written(d);
+
+	if (strstr(head, text) != NULL)
+		fail_msg("'%s' in:\n%s", text, head);
+}
+
+static void
+plain(void **state)
+{
+	assert_string_equal(written(*state),
+	    "GET /x?y HTTP/1.0\r\nHost: a.test\r\nAccept: */*\r\n\r\n");
+}
+
+/* CRED-01, CRED-02, CRED-07: nothing secret beyond a dropped scope. */
+static void
+secrets_stay(void **state)
+{
+	static const char *const lines[] = {"Authorization: Bearer SECRET",
+	    "authorization: SECRET", "Cookie: s=SECRET", "cookie: s=SECRET",
+	    "Proxy-Authorization: SECRET"};
+	struct desk *d = *state;
+	size_t i;
+
+	for (i = 0; i < sizeof lines / sizeof lines[0]; i++)
+		assert_int_equal(
+		    dial_request_add_header(d->request, lines[i], NULL), 0);
+	assert_int_equal(
+	    dial_request_set_cookie(d->request, "t=SECRET", NULL), 0);
+	assert_int_equal(
+	    dial_request_set_user(d->request, "u", "SECRET", NULL), 0);
+	assert_has(d, "SECRET");
+	/* CRED-08: not even at home does an origin see the proxy's. */
+	assert_lacks(d, "Proxy-Authorization");
+	d->c.scope.dropped = true;
+	go_to(d, "http://b.test/");
+	assert_lacks(d, "SECRET");
+	assert_lacks(d, "Basic");
+}
+
+/* Credentials in the new URL itself are that URL's own. */
+static void
+the_urls_own(void **state)
+{
+	struct desk *d = *state;
+
+	assert_int_equal(
+	    dial_request_set_user(d->request, "u", "SECRET", NULL), 0);
+	go_to(d, "http://c:d@b.test/");
+	/* curl: -u wins while it may be sent at all. */
+	assert_has(d, "Authorization: Basic dTpTRUNSRVQ=\r\n");
+	d->c.scope.dropped = true;
+	assert_has(d, "Authorization: Basic Yzpk\r\n");
+	/* PROTOCOL 6: no userinfo anywhere. */
+	assert_lacks(d, "c:d@");
+}
+
+/* CRED-12: what was taken back is not sent. */
+static void
+taken_back(void **state)
+{
+	struct desk *d = *state;
+
+	assert_int_equal(
+	    dial_request_set_referer(d->request, "http://r/", NULL), 0);
+	assert_int_equal(dial_request_add_header(d->request, "X: y", NULL), 0);
+	assert_has(d, "Referer: http://r/\r\n");
+	assert_has(d, "X: y\r\n");
+	assert_int_equal(dial_request_set_referer(d->request, NULL, NULL), 0);
+	assert_int_equal(dial_request_add_header(d->request, NULL, NULL), 0);
+	assert_lacks(d, "Referer");
+	assert_lacks(d, "X: y");
+}
+
+/* PROTOCOL 2, 62: absolute-form, and the proxy's credentials to it alone. */
+static void
+to_a_proxy(void **state)
+{
+	struct desk *d = *state;
+	char user[] = "me", password[] = "pw";
+
+	d->way.user = user;
+	d->way.password = password;
+	assert_lacks(d, "Proxy-");
+	d->way.absolute_form = true;
+	assert_int_equal(
+	    dial_request_add_proxy_header(d->request, "X-P: 1", NULL), 0);
+	assert_has(d, "GET http://a.test/x?y HTTP/1.0\r\n");
+	assert_has(d, "Proxy-Authorization: Basic bWU6cHc=\r\n");
+	assert_has(d, "Proxy-Connection: Keep-Alive\r\n");
+	assert_has(d, "X-P: 1\r\n");
+	/* PROTOCOL 1: HTTP/1.0 keep-alive is never asked of a proxy. */
+	dial_request_set_keep(d->request, true);
+	assert_lacks(d, "\r\nConnection:");
+	d->way.absolute_form = false;
+	assert_has(d, "\r\nConnection: keep-alive\r\n");
+	d->c.minor = 1;
+	assert_lacks(d, "\r\nConnection:");
+}
+
+/* GZ-10: what goes on from a byte is not encoded. */
+static void
+the_rest_of_a_file(void **state)
+{
+	struct desk *d = *state;
+
+	dial_request_set_compressed(d->request, true);
+	assert_has(d, "Accept-Encoding: deflate, gzip\r\n");
+	assert_int_equal(
+	    dial_request_set_resume(d->request, 7, 0, "\"e\"", NULL), 0);
+	assert_has(d, "Accept-Encoding: identity\r\n");
+	assert_has(d, "Range: bytes=7-\r\n");
+	assert_has(d, "If-Range: \"e\"\r\n");
+}
+
+/* PROTOCOL 11: no Referer from https to http, no fragment, no userinfo. */
+static void
+referer_of_a_redirect(void **state)
+{
+	struct desk *d = *state;
+	struct dial_url by;
+
+	assert_int_equal(
+	    dial_url_parse(
+		&by, dial_span_of("https://u:SECRET@b.test/p#f"), 0, NULL),
+	    0);
+	dial_request_set_auto_referer(d->request, true);
+	d->c.referred_by = &by;
+	assert_has(d, "Referer: https://b.test/p\r\n");
+	d->c.scope.downgraded = true;
+	assert_lacks(d, "Referer");
+	dial_url_clear(&by);
+}
+
+/* CRED-10: a method that became GET has nothing of the body's left. */
+static void
+a_body_left_behind(void **state)
+{
+	struct desk *d = *state;
+
+	assert_int_equal(
+	    dial_request_add_header(d->request, "Content-Type: text/x", NULL),
+	    0);
+	assert_int_equal(
+	    dial_request_set_body(d->request, "SECRET", 6, NULL), 0);
+	d->c.method = "POST";
+	d->c.has_body = true;
+	d->c.body_length = 6;
+	assert_has(d, "Content-Length: 6\r\n");
+	assert_has(d, "Content-Type: text/x\r\n");
+	d->c.method = "GET";
+	d->c.has_body = false;
+	d->c.dropped_body = true;
+	assert_lacks(d, "Content-");
+}
+
+int
+main(void)
+{
+#define DESK(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+	    DESK(plain),
+	    DESK(secrets_stay),
+	    DESK(the_urls_own),
+	    DESK(taken_back),
+	    DESK(to_a_proxy),
+	    DESK(the_rest_of_a_file),
+	    DESK(referer_of_a_redirect),
+	    DESK(a_body_left_behind),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
