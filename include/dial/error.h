@@ -143,6 +143,10 @@ DIAL_API int dial_error_set_memory(struct dial_error *);
 DIAL_API int dial_error_prefix(struct dial_error *, const char *format, ...)
     DIAL_PRINTF(2, 3);
 
+/* The same behind the sentence: what became of it, say.  Returns -1. */
+DIAL_API int dial_error_append(struct dial_error *, const char *format, ...)
+    DIAL_PRINTF(2, 3);
+
 /* The exit code that curl's users expect; 0 for a record that is not set. */
 DIAL_API int dial_error_exit_code(const struct dial_error *);
 

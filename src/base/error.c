@@ -136,6 +136,21 @@ dial_error_prefix(struct dial_error *err, const char *format, ...)
 }
 
 int
+dial_error_append(struct dial_error *err, const char *format, ...)
+{
+	va_list ap;
+	size_t len;
+
+	if (!dial_error_is_set(err))
+		return -1;
+	len = strlen(err->text);
+	va_start(ap, format);
+	vsnprintf(err->text + len, sizeof err->text - len, format, ap);
+	va_end(ap);
+	return -1;
+}
+
+int
 dial_error_exit_code(const struct dial_error *err)
 {
 	size_t i;

@@ -68,8 +68,8 @@ def read(path):
 
 def main():
     self_test()
-    folder = os.path.join(TOP, "include", "dial")
-    headers = [read(os.path.join(folder, n)) for n in sorted(os.listdir(folder))]
+    names = sorted(os.listdir(os.path.join(TOP, "include", "dial")))
+    headers = [read(os.path.join("include", "dial", n)) for n in names]
     complaints = list(complaints_about(headers, read("doc/libdial.3")))
     print("\n".join(complaints))
     functions = sum(len(declared(text)) for text in headers)

@@ -76,6 +76,28 @@ test_errno_appends_its_words(void **state)
 }
 
 static void
+test_words_are_appended_to_a_set_sentence_only(void **state)
+{
+	struct dial_error err = {0};
+	char words[DIAL_ERROR_TEXT];
+
+	(void)state;
+	assert_int_equal(dial_error_append(NULL, "x"), -1);
+	assert_int_equal(dial_error_append(&err, "nothing"), -1);
+	assert_string_equal(err.text, "");
+	dial_error_set(&err, DIAL_HTTP, DIAL_HTTP_SHORT, "cut");
+	assert_int_equal(dial_error_append(&err, "; kept in %s", "f"), -1);
+	assert_string_equal(err.text, "cut; kept in f");
+	assert_int_equal(err.number, DIAL_HTTP_SHORT);
+	memset(words, 'x', sizeof words);
+	words[sizeof words - 1] = '\0';
+	dial_error_append(&err, "%s", words);
+	dial_error_append(&err, "%s", words);
+	assert_int_equal(strlen(err.text), DIAL_ERROR_TEXT - 1);
+	assert_memory_equal(err.text, "cut; kept in fxxx", 17);
+}
+
+static void
 test_a_prefix_goes_before_a_set_sentence_only(void **state)
 {
 	struct dial_error err = {0};
@@ -202,6 +224,7 @@ main(void)
 	    cmocka_unit_test(test_a_cleared_record_can_be_set_again),
 	    cmocka_unit_test(test_no_record_is_no_crash),
 	    cmocka_unit_test(test_errno_appends_its_words),
+	    cmocka_unit_test(test_words_are_appended_to_a_set_sentence_only),
 	    cmocka_unit_test(test_a_prefix_goes_before_a_set_sentence_only),
 	    cmocka_unit_test(test_the_cap_and_one_past_it),
 	    cmocka_unit_test(test_exit_codes_are_those_of_curl),
