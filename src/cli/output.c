@@ -154,6 +154,9 @@ begin_file(struct dial_output *output, const struct dial_response *response,
 	result = dial_sink_begin(
 	    output->file, info.resumed || info.complete, text, total, err);
 	dial_text_free_secret(text);
+	if (result == 0 && dial_sink_notice(output->file) != NULL)
+		dial_console_warn(output->console,
+		    dial_span_of(dial_sink_notice(output->file)));
 	if (result == 0 && output->pending.len > 0)
 		result = dial_sink_write(output->file, output->pending.data,
 		    output->pending.len, err);
