@@ -131,8 +131,10 @@ errand_run(struct errand *errand, struct dial_error *err)
 	dial_agent_free(agent);
 	if (response != NULL && errand->keeps_time)
 		mtime = page_time(response);
-	if (errand->sink != NULL && !dial_error_is_set(err))
-		dial_sink_end(errand->sink, errand->wanted, false, mtime, err);
+	if (errand->sink != NULL)
+		dial_sink_end(errand->sink,
+		    errand->wanted && !dial_error_is_set(err), false, mtime,
+		    err);
 	if (!dial_error_is_set(err))
 		return response;
 	dial_response_free(response);

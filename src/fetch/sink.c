@@ -159,9 +159,10 @@ dial_sink_begin(struct dial_sink *sink, bool append, const char *validator,
 {
 	struct stat st;
 
-	if (sink->state != DIAL_SINK_LOOKED || (append && sink->start == 0))
+	if (sink->state != DIAL_SINK_LOOKED)
 		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_STATE,
-		    "a sink begins once, and appends only to what is there");
+		    "a sink begins but once");
+	append = append && sink->start > 0;
 	if (sink->place == DIAL_SINK_PART &&
 	    remember(sink, append, validator, total, err) != 0)
 		return -1;
@@ -254,8 +255,6 @@ finish(struct dial_sink *sink, int64_t mtime, struct dial_error *err)
 		 dial_sink_set_time(sink->fd, mtime) != 0)
 		result =
 		    dial_sink_error(err, errno, "set the time of", sink->path);
-	if (close_own(sink, err) != 0)
-		result = -1;
 	return result;
 }
 
@@ -263,6 +262,7 @@ int
 dial_sink_end(struct dial_sink *sink, bool whole, bool create_empty,
     int64_t mtime, struct dial_error *err)
 {
+	char shown[DIAL_SINK_SHOWN];
 	int result = 0;
 
 	if (sink->state == DIAL_SINK_ENDED)
@@ -271,9 +271,13 @@ dial_sink_end(struct dial_sink *sink, bool whole, bool create_empty,
 		result = dial_sink_begin(sink, false, NULL, 0, err);
 	if (sink->state == DIAL_SINK_OPEN && whole)
 		result = finish(sink, mtime, err);
-	else if (!whole && sink->place == DIAL_SINK_PART)
+	if ((!whole || result != 0) && sink->place == DIAL_SINK_PART)
 		dial_sink_part_abandon(sink);
-	close_own(sink, NULL);
+	if (sink->left)
+		dial_error_append(err, "; what came is kept in %s for -C -",
+		    dial_sink_show(shown, sink->part));
+	if (close_own(sink, err) != 0)
+		result = -1;
 	sink->state = DIAL_SINK_ENDED;
 	return result;
 }

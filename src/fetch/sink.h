@@ -58,9 +58,9 @@ void dial_sink_set_interrupted(
 void dial_sink_resume(const struct dial_sink *, struct dial_sink_resume *);
 
 /* Before the first byte: append says that what follows is the rest of what is
- * there, else it is made anew.  validator and total (0: unknown) are kept for
- * a later resume.  For a resume that was whole already: append, no write, end
- * whole.  0 or -1. */
+ * there (also if that is nothing), else it is made anew.  validator and total
+ * (0: unknown) are kept for a later resume.  For a resume that was whole
+ * already: append, no write, end whole.  0 or -1. */
 int dial_sink_begin(struct dial_sink *, bool append, const char *validator,
     uint64_t total, struct dial_error *);
 
@@ -70,8 +70,9 @@ int dial_sink_write(
     struct dial_sink *, const void *bytes, size_t len, struct dial_error *);
 
 /* The end: whole puts the file under its name; not whole keeps or removes
- * what there is.  mtime: unix seconds for the file's time, or -1. A sink never
- * begun and ended whole makes an empty file if create_empty. 0 or -1. */
+ * what there is, and an error that is set already is told where it is kept.
+ * mtime: unix seconds for the file's time, or -1. A sink never begun and ended
+ * whole makes an empty file if create_empty. 0 or -1. */
 int dial_sink_end(struct dial_sink *, bool whole, bool create_empty,
     int64_t mtime, struct dial_error *);
 

@@ -202,6 +202,7 @@ test_getstore_fails(void **state)
 	temp_put("f", "old", 0644);
 	assert_int_equal(dial_getstore(at("/cut"), "f", &err), -1);
 	assert_int_equal(dial_error_exit_code(&err), 18);
+	assert_non_null(strstr(err.text, "; what came is kept in f.part"));
 	assert_true(temp_has("f", "old"));
 	assert_true(temp_has("f.part", "pa"));
 	meta = temp_get("f.part.meta");

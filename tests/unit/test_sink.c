@@ -298,6 +298,24 @@ test_replaced_under_us(void **state)
 	assert_true(temp_has("f.part", "not ours"));
 }
 
+/* What cannot get its name is not lost, and the error says where it is. */
+static void
+test_cannot_be_renamed(void **state)
+{
+	struct dial_sink *sink = open_sink("f", 0);
+
+	(void)state;
+	assert_int_equal(dial_sink_begin(sink, false, NULL, 3, &err), 0);
+	assert_int_equal(dial_sink_write(sink, "new", 3, &err), 0);
+	assert_int_equal(mkdir("f", 0755), 0);
+	assert_int_equal(dial_sink_end(sink, true, false, -1, &err), -1);
+	assert_non_null(strstr(err.text, "; what came is kept in f.part"));
+	assert_string_equal(dial_sink_left(sink), "f.part");
+	dial_sink_free(sink);
+	assert_true(temp_has("f.part", "new"));
+	assert_true(temp_exists("f.part.meta"));
+}
+
 static void
 test_folders(void **state)
 {
@@ -462,6 +480,7 @@ main(void)
 	    TEMP_DIR_TEST(test_planted_links),
 	    TEMP_DIR_TEST(test_busy),
 	    TEMP_DIR_TEST(test_replaced_under_us),
+	    TEMP_DIR_TEST(test_cannot_be_renamed),
 	    TEMP_DIR_TEST(test_folders),
 	    TEMP_DIR_TEST(test_long_names),
 	    TEMP_DIR_TEST(test_out_of_space),
