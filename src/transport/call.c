@@ -232,7 +232,7 @@ open_call(struct dial_call *call, const struct dial_endpoint *endpoint,
     const struct dial_call_options *options, struct dial_error *err)
 {
 	char text[DIAL_ENDPOINT_TEXT];
-	enum dial_family family;
+	enum dial_family family = DIAL_FAMILY_ANY;
 	int fd;
 
 	call->is_udp = options->udp;

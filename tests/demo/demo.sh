@@ -41,7 +41,12 @@ step()
 show()
 {
 	printf '$ dial'
-	printf ' %s' "$@"
+	for word; do
+		case $word in
+		*[!A-Za-z0-9_./:=-]*) printf " '%s'" "$word" ;;
+		*) printf ' %s' "$word" ;;
+		esac
+	done
 	printf '\n'
 	"$dial" "$@"
 }
