@@ -54,6 +54,10 @@ void dial_text_free_secret(char *);
 
 /* RFC 4648 4, with padding; appends. 0 or -1 (memory). */
 int dial_text_base64(struct dial_buf *, const void *bytes, size_t len);
+/* The bytes that text stands for, white space within it left out, into out
+ * (3 bytes for 4 letters), which may be where the text is.  How many there
+ * are, or -1 if it is not base64. */
+ptrdiff_t dial_text_base64_decode(unsigned char *out, struct dial_span text);
 
 /* The length of the UTF-8 character that the text begins with (Unicode 3.9,
  * table 3-7), or 0 where there is no whole one. */

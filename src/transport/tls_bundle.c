@@ -1,35 +1,65 @@
 /*
  * A bundle of authorities is read as text once, but a certificate in it is
  * parsed only when somebody names it as issuer: most of the price of reading
- * a hundred and fifty authorities is that of keys nobody asks for.
+ * a hundred and fifty authorities is that of names and keys nobody asks for.
  */
 #include "transport/tls_private.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <openssl/asn1.h>
-#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509_vfy.h>
 
 #include "base/text.h"
+#include "transport/pem.h"
+
+#define READ_PIECE ((size_t)64 * 1024)
 
 struct anchor {
-	struct anchor *next;
-	unsigned char *der;
-	long len;
+	const unsigned char *der;
+	size_t len;
 	bool trusted; /* OpenSSL's own form, with settings after it */
-	X509_NAME *subject;
-	X509 *certificate; /* NULL until it is asked for */
+	struct dial_span subject; /* as it stands in the certificate */
+	X509_NAME *name;	  /* the same, NULL until it is needed */
+	X509 *certificate;	  /* NULL until it is asked for */
 };
 
 struct dial_tls_bundle {
+	/* The file; certificates are decoded in the place of their text. */
+	struct dial_buf text;
 	struct anchor *anchors;
+	size_t count, room;
+	bool wide;
 	X509_LOOKUP_METHOD *method;
 };
+
+/* --- Reading -------------------------------------------------------------- */
+
+static int
+read_file(struct dial_buf *text, const char *file)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	ssize_t n = -1;
+
+	if (fd < 0)
+		return -1;
+	while (dial_buf_reserve(text, READ_PIECE) == 0) {
+		n = read(fd, text->data + text->len, READ_PIECE);
+		if (n > 0)
+			text->len += (size_t)n;
+		else if (n == 0 || errno != EINTR)
+			break;
+		n = -1;
+	}
+	close(fd);
+	return n == 0 ? 0 : -1;
+}
 
 /* Steps into what is at *der (into false: over it); false if that is no
  * element of ASN.1. */
@@ -47,83 +77,112 @@ step(const unsigned char **der, const unsigned char *end, bool into)
 }
 
 /* RFC 5280 4.1: the subject, without parsing anything else. */
-static X509_NAME *
-subject_of(const unsigned char *der, long len)
+static bool
+find_subject(struct anchor *anchor)
 {
-	const unsigned char *end = der + len;
+	const unsigned char *der = anchor->der, *end = der + anchor->len, *name;
 	int field;
 
 	if (!step(&der, end, true) || !step(&der, end, true))
-		return NULL;
+		return false;
 	/* version is there unless it is 1: serial follows */
 	if (der < end && *der == 0xa0 && !step(&der, end, false))
-		return NULL;
+		return false;
 	/* serial, signature, issuer, validity */
 	for (field = 0; field < 4; field++)
 		if (!step(&der, end, false))
-			return NULL;
-	return d2i_X509_NAME(NULL, &der, end - der);
+			return false;
+	name = der;
+	if (der == end || *der != (V_ASN1_SEQUENCE | V_ASN1_CONSTRUCTED) ||
+	    !step(&der, end, false))
+		return false;
+	anchor->subject = dial_span_make(name, (size_t)(der - name));
+	return true;
 }
 
-static void
-anchor_free(struct anchor *anchor)
+static struct anchor *
+next_room(struct dial_tls_bundle *bundle)
 {
-	X509_free(anchor->certificate);
-	X509_NAME_free(anchor->subject);
-	OPENSSL_free(anchor->der);
-	free(anchor);
+	size_t room = bundle->room == 0 ? 64 : bundle->room * 2;
+	struct anchor *moved;
+
+	if (bundle->count < bundle->room)
+		return &bundle->anchors[bundle->count];
+	moved = realloc(bundle->anchors, room * sizeof *moved);
+	if (moved == NULL)
+		return NULL;
+	bundle->anchors = moved;
+	bundle->room = room;
+	return &moved[bundle->count];
 }
 
-/* Takes der over; 0, or -1. */
-static int
-add(struct dial_tls_bundle *bundle, unsigned char *der, long len, bool trusted)
+/* The certificate that a block of PEM holds; false if it holds none. */
+static bool
+add(struct dial_tls_bundle *bundle, struct dial_span block, bool trusted)
 {
-	struct anchor *anchor = calloc(1, sizeof *anchor);
+	struct anchor *anchor = next_room(bundle);
+	unsigned char *der =
+	    bundle->text.data + (block.ptr - (char *)bundle->text.data);
+	ptrdiff_t len;
 
-	if (anchor == NULL) {
-		OPENSSL_free(der);
-		return -1;
-	}
+	if (anchor == NULL)
+		return false;
+	memset(anchor, 0, sizeof *anchor);
+	len = dial_text_base64_decode(der, block);
+	if (len <= 0)
+		return false;
 	anchor->der = der;
-	anchor->len = len;
+	anchor->len = (size_t)len;
 	anchor->trusted = trusted;
-	anchor->subject = subject_of(der, len);
-	if (anchor->subject == NULL) {
-		anchor_free(anchor);
-		return -1;
-	}
-	anchor->next = bundle->anchors;
-	bundle->anchors = anchor;
-	return 0;
+	if (!find_subject(anchor))
+		return false;
+	bundle->count++;
+	return true;
 }
 
-/* One block of PEM, whatever it holds: 1, 0 at the end, or -1. */
-static int
-read_block(struct dial_tls_bundle *bundle, BIO *pem)
+/* All certificates of the text, whatever else it holds. */
+static bool
+add_all(struct dial_tls_bundle *bundle)
 {
-	char *name, *header;
-	unsigned char *der;
-	unsigned long code;
-	int result = 1;
+	struct dial_span rest, label, block;
 	bool trusted;
-	long len;
+	int found;
 
-	if (!PEM_read_bio(pem, &name, &header, &der, &len)) {
-		code = ERR_peek_last_error();
-		return ERR_GET_LIB(code) == ERR_LIB_PEM &&
-			       ERR_GET_REASON(code) == PEM_R_NO_START_LINE
-			   ? 0
-			   : -1;
+	rest = dial_span_make(bundle->text.data, bundle->text.len);
+	while ((found = dial_pem_next(&rest, &label, &block)) > 0) {
+		trusted = dial_span_equal(label, PEM_STRING_X509_TRUSTED);
+		if (!trusted && !dial_span_equal(label, PEM_STRING_X509) &&
+		    !dial_span_equal(label, PEM_STRING_X509_OLD))
+			continue;
+		if (!add(bundle, block, trusted))
+			return false;
 	}
-	trusted = strcmp(name, PEM_STRING_X509_TRUSTED) == 0;
-	if (trusted || strcmp(name, PEM_STRING_X509) == 0 ||
-	    strcmp(name, PEM_STRING_X509_OLD) == 0)
-		result = add(bundle, der, len, trusted) < 0 ? -1 : 1;
-	else
-		OPENSSL_free(der);
-	OPENSSL_free(name);
-	OPENSSL_free(header);
-	return result;
+	return found == 0;
+}
+
+/* --- Finding -------------------------------------------------------------- */
+
+/*
+ * Whether this is the name that is looked for.  Names are the same byte for
+ * byte where authorities do as RFC 5280 4.1.2.6 has it.  Those that are only
+ * alike (7.1) are looked for in a wide search.
+ */
+static bool
+is_named(struct anchor *anchor, const X509_NAME *name, bool wide)
+{
+	const unsigned char *der = (const unsigned char *)anchor->subject.ptr;
+	const unsigned char *wanted;
+	size_t len;
+
+	if (X509_NAME_get0_der(name, &wanted, &len) &&
+	    len == anchor->subject.len && memcmp(der, wanted, len) == 0)
+		return true;
+	if (!wide)
+		return false;
+	if (anchor->name == NULL)
+		anchor->name =
+		    d2i_X509_NAME(NULL, &der, (long)anchor->subject.len);
+	return anchor->name != NULL && X509_NAME_cmp(anchor->name, name) == 0;
 }
 
 /* The certificate, which stays the anchor's; NULL if it is none. */
@@ -131,11 +190,12 @@ static X509 *
 parse(struct anchor *anchor)
 {
 	const unsigned char *der = anchor->der;
+	long len = (long)anchor->len;
 
 	if (anchor->certificate == NULL)
-		anchor->certificate =
-		    anchor->trusted ? d2i_X509_AUX(NULL, &der, anchor->len)
-				    : d2i_X509(NULL, &der, anchor->len);
+		anchor->certificate = anchor->trusted
+					  ? d2i_X509_AUX(NULL, &der, len)
+					  : d2i_X509(NULL, &der, len);
 	return anchor->certificate;
 }
 
@@ -151,13 +211,14 @@ find(X509_LOOKUP *lookup, X509_LOOKUP_TYPE type, const X509_NAME *name,
 	const struct dial_tls_bundle *bundle =
 	    X509_LOOKUP_get_method_data(lookup);
 	X509_STORE *store = X509_LOOKUP_get_store(lookup);
-	struct anchor *anchor;
+	struct anchor *anchor = bundle->anchors;
+	const struct anchor *end = anchor + bundle->count;
 	X509 *one, *first = NULL;
 
 	if (type != X509_LU_X509)
 		return 0;
-	for (anchor = bundle->anchors; anchor != NULL; anchor = anchor->next) {
-		if (X509_NAME_cmp(anchor->subject, name) != 0)
+	for (; anchor < end; anchor++) {
+		if (!is_named(anchor, name, bundle->wide))
 			continue;
 		one = parse(anchor);
 		if (one == NULL || !X509_STORE_add_cert(store, one))
@@ -171,17 +232,29 @@ find(X509_LOOKUP *lookup, X509_LOOKUP_TYPE type, const X509_NAME *name,
 	return 1;
 }
 
-static int
-unreadable(const char *file, const char *source, struct dial_error *err)
+bool
+dial_tls_bundle_widen(struct dial_tls_bundle *bundle)
 {
-	char reason[256], shown[256];
+	bool was = bundle->wide;
+
+	bundle->wide = true;
+	return !was;
+}
+
+/* --- The whole of it ------------------------------------------------------ */
+
+static int
+unreadable(const char *file, const char *source, const char *why,
+    struct dial_error *err)
+{
+	char shown[256];
 
 	return dial_error_set(err, DIAL_TLS, DIAL_TLS_CA_FILE,
 	    "no certificate authorities can be read from '%s' (chosen by %s): "
 	    "%s",
 	    dial_text_escape(
 		shown, sizeof shown, dial_span_of(file), DIAL_ESCAPE_ALL),
-	    source, dial_tls_reason_text(reason, sizeof reason));
+	    source, why);
 }
 
 struct dial_tls_bundle *
@@ -189,29 +262,27 @@ dial_tls_bundle_read(
     const char *file, const char *source, struct dial_error *err)
 {
 	struct dial_tls_bundle *bundle = calloc(1, sizeof *bundle);
-	BIO *pem = NULL;
-	int result = -1;
 
-	ERR_clear_error();
 	if (bundle == NULL) {
 		dial_error_set_memory(err);
 		return NULL;
 	}
-	bundle->method = X509_LOOKUP_meth_new("dial's bundle");
-	pem = BIO_new_file(file, "re");
-	if (bundle->method != NULL &&
-	    X509_LOOKUP_meth_set_get_by_subject(bundle->method, find) &&
-	    pem != NULL)
-		while ((result = read_block(bundle, pem)) > 0)
-			continue;
-	BIO_free(pem);
-	if (result < 0 || bundle->anchors == NULL) {
-		unreadable(file, source, err);
-		dial_tls_bundle_free(bundle);
-		return NULL;
-	}
-	ERR_clear_error();
-	return bundle;
+	if (read_file(&bundle->text, file) < 0)
+		unreadable(file, source, strerror(errno), err);
+	else if (!add_all(bundle))
+		unreadable(file, source,
+		    "one of its certificates is damaged, and so maybe others",
+		    err);
+	else if (bundle->count == 0)
+		unreadable(file, source, "there is no certificate in it", err);
+	else if ((bundle->method = X509_LOOKUP_meth_new("dial's bundle")) ==
+		     NULL ||
+		 !X509_LOOKUP_meth_set_get_by_subject(bundle->method, find))
+		dial_error_set_memory(err);
+	else
+		return bundle;
+	dial_tls_bundle_free(bundle);
+	return NULL;
 }
 
 int
@@ -227,14 +298,16 @@ dial_tls_bundle_attach(struct dial_tls_bundle *bundle, X509_STORE *store)
 void
 dial_tls_bundle_free(struct dial_tls_bundle *bundle)
 {
-	struct anchor *anchor;
+	size_t i;
 
 	if (bundle == NULL)
 		return;
-	while ((anchor = bundle->anchors) != NULL) {
-		bundle->anchors = anchor->next;
-		anchor_free(anchor);
+	for (i = 0; i < bundle->count; i++) {
+		X509_free(bundle->anchors[i].certificate);
+		X509_NAME_free(bundle->anchors[i].name);
 	}
+	free(bundle->anchors);
+	dial_buf_clear(&bundle->text);
 	X509_LOOKUP_meth_free(bundle->method);
 	free(bundle);
 }

@@ -102,6 +102,9 @@ struct dial_tls_bundle *
 dial_tls_bundle_read(const char *file, const char *source, struct dial_error *);
 /* The bundle must outlive the store. 0 or -1 (memory). */
 int dial_tls_bundle_attach(struct dial_tls_bundle *, struct x509_store_st *);
+/* From now on finds authorities whose names are only alike, too; false if it
+ * did so already. */
+bool dial_tls_bundle_widen(struct dial_tls_bundle *);
 void dial_tls_bundle_free(struct dial_tls_bundle *);
 
 /* tls_verify.c: OpenSSL's callback; arg is the context. */

@@ -1,6 +1,7 @@
 /*
- * Verification: the chain first against what is cheap to ask, and once more
- * with the system's bundle read before an issuer is called unknown.  Names
+ * Verification: the chain first against what is cheap to ask, and again with
+ * more before an issuer is called unknown: with the system's bundle read, and
+ * with names compared at length.  Names
  * count only where RFC 9525 has them: in subjectAltName, never in the subject.
  */
 #include "transport/tls_private.h"
@@ -28,14 +29,17 @@ lacks_issuer(int why)
 	}
 }
 
-/* Reads the system's bundle, once in a context's life; whether it can help.
- * One that cannot be read is as good as none: the issuer stays unknown. */
+/* Reads the system's bundle, once in a context's life, or else has it searched
+ * in earnest; whether that can help.  One that cannot be read is as good as
+ * none: the issuer stays unknown. */
 static bool
-read_bundle(struct dial_tls_context *context, X509_STORE *store)
+look_further(struct dial_tls_context *context, X509_STORE *store)
 {
 	const struct dial_trust *trust = &context->trust;
 
-	if (context->bundle != NULL || trust->chosen || trust->file == NULL)
+	if (context->bundle != NULL)
+		return dial_tls_bundle_widen(context->bundle);
+	if (trust->chosen || trust->file == NULL)
 		return false;
 	context->bundle =
 	    dial_tls_bundle_read(trust->file, trust->source, NULL);
@@ -76,15 +80,16 @@ dial_tls_verify(X509_STORE_CTX *chain, void *arg)
 	SSL *ssl = X509_STORE_CTX_get_ex_data(
 	    chain, SSL_get_ex_data_X509_STORE_CTX_idx());
 	struct dial_tls *tls = SSL_get_app_data(ssl);
-	X509_STORE_CTX *again = NULL, *last = chain;
+	X509_STORE_CTX *again = NULL, *next, *last = chain;
 	X509_STORE *store = SSL_CTX_get_cert_store(context->ssl);
 	int good;
 
 	good = X509_verify_cert(chain) > 0;
-	if (!good && lacks_issuer(X509_STORE_CTX_get_error(chain)) &&
-	    read_bundle(context, store) &&
-	    (again = verify_again(chain, store)) != NULL) {
-		last = again;
+	while (!good && lacks_issuer(X509_STORE_CTX_get_error(chain)) &&
+	       look_further(context, store) &&
+	       (next = verify_again(chain, store)) != NULL) {
+		X509_STORE_CTX_free(again);
+		last = again = next;
 		good = X509_STORE_CTX_get_error(again) == X509_V_OK;
 		X509_STORE_CTX_set_error(
 		    chain, X509_STORE_CTX_get_error(again));

@@ -227,6 +227,42 @@ test_base64(void **state)
 	dial_buf_clear(&buf);
 }
 
+static void
+expect_decoded(const char *text, const char *bytes, ptrdiff_t len)
+{
+	unsigned char in_place[64];
+
+	memcpy(in_place, text, strlen(text));
+	assert_int_equal(dial_text_base64_decode(
+			     in_place, dial_span_make(in_place, strlen(text))),
+	    len);
+	if (len > 0)
+		assert_memory_equal(in_place, bytes, (size_t)len);
+}
+
+/* RFC 4648 10 and 3.2 the other way round, over lines as PEM has them. */
+static void
+test_base64_decode(void **state)
+{
+	static const char *const bad[] = {"Z", "Zg",
+	    "Zg=", "Zg===", "Z===", "=", "====", "Zm9v=", "Zm9vYg=Y",
+	    "Zg==Zg==", "Zm%v", "Zm9vYg\x80=", "Zm9vZm9-", "Zm9vZm9v\v"};
+	size_t i;
+
+	(void)state;
+	expect_decoded("", "", 0);
+	expect_decoded("Zg==", "f", 1);
+	expect_decoded("Zm8=", "fo", 2);
+	expect_decoded("Zm9v", "foo", 3);
+	expect_decoded("Zm9vYmFy", "foobar", 6);
+	expect_decoded("//79+/A=", "\xff\xfe\xfd\xfb\xf0", 5);
+	expect_decoded("Zm9vYmFy\r\nZm9v\r\n", "foobarfoo", 9);
+	expect_decoded(" Zm\n9v\tY m F\ny Z g = \n= ", "foobarf", 7);
+	expect_decoded(" \n", "", 0);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		expect_decoded(bad[i], NULL, -1);
+}
+
 int
 main(void)
 {
@@ -241,6 +277,7 @@ main(void)
 	    cmocka_unit_test(test_numbers_are_digits_only),
 	    cmocka_unit_test(test_copies_are_terminated),
 	    cmocka_unit_test(test_base64),
+	    cmocka_unit_test(test_base64_decode),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

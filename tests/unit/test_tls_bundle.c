@@ -86,6 +86,28 @@ namesake(void)
 	return text_of(pem);
 }
 
+/* The root under a name that is only alike (RFC 5280 7.1): in capitals, and
+ * of another type of string. */
+static char *
+root_in_capitals(void)
+{
+	static const unsigned char text[] = "DIAL  TEST ROOT";
+	BIO *pem = BIO_new(BIO_s_mem());
+	X509_NAME *name = X509_NAME_new();
+	X509 *root = read_root();
+
+	assert_int_equal(X509_NAME_add_entry_by_NID(name, NID_commonName,
+			     V_ASN1_PRINTABLESTRING, text, -1, -1, 0),
+	    1);
+	assert_int_equal(X509_NAME_cmp(name, X509_get_subject_name(root)), 0);
+	assert_int_equal(X509_set_subject_name(root, name), 1);
+	assert_int_equal(X509_set_issuer_name(root, name), 1);
+	assert_int_equal(PEM_write_bio_X509(pem, root), 1);
+	X509_NAME_free(name);
+	X509_free(root);
+	return text_of(pem);
+}
+
 /* The root in OpenSSL's own form, good for one purpose. */
 static char *
 trusted_root(int purpose)
@@ -183,6 +205,21 @@ test_namesakes(void **state)
 	free(other);
 }
 
+/* Only alike, alone and beside what has the very name but not the key. */
+static void
+test_names_alike(void **state)
+{
+	char *capitals = root_in_capitals(), *other = namesake();
+	struct dial_error err = {0};
+
+	(void)state;
+	expect_calls(client_of(&err, capitals, NULL), 0, 1);
+	expect_calls(client_of(&err, other, capitals, NULL), 0, 2);
+	expect_calls(client_of(&err, capitals, other, NULL), 0, 2);
+	free(capitals);
+	free(other);
+}
+
 /* As in curl: who trusts an intermediate need not have its root. */
 static void
 test_intermediate_is_enough(void **state)
@@ -233,7 +270,7 @@ test_unreadable(void **state)
 	static const char no_certificate[] = "-----BEGIN CERTIFICATE-----\n"
 					     "MAMCAQE=\n"
 					     "-----END CERTIFICATE-----\n";
-	char *root = tls_text("root.pem"), *key = tls_text("good.key");
+	char *root = tls_text("root.pem"), *key = tls_text("good.key"), *cut;
 	struct dial_error err = {0};
 
 	(void)state;
@@ -245,6 +282,14 @@ test_unreadable(void **state)
 	dial_error_clear(&err);
 	assert_null(client_of(&err, key, NULL));
 	assert_int_equal(dial_error_exit_code(&err), 77);
+	assert_non_null(strstr(err.text, "there is no certificate in it"));
+	dial_error_clear(&err);
+	cut = strstr(root, "-----END");
+	assert_non_null(cut);
+	*cut = '\0';
+	assert_null(client_of(&err, root, NULL));
+	assert_int_equal(err.number, DIAL_TLS_CA_FILE);
+	assert_non_null(strstr(err.text, "damaged"));
 	free(root);
 	free(key);
 }
@@ -256,6 +301,7 @@ main(void)
 	    cmocka_unit_test(test_one_of_many),
 	    cmocka_unit_test(test_twice_the_same),
 	    cmocka_unit_test(test_namesakes),
+	    cmocka_unit_test(test_names_alike),
 	    cmocka_unit_test(test_intermediate_is_enough),
 	    cmocka_unit_test(test_between_other_things),
 	    cmocka_unit_test(test_trusted_form),
