@@ -241,7 +241,9 @@ fill_tunnel(struct dial_transfer *t, struct dial_tunnel_options *options)
 
 	options->fields = &request->proxy_fields;
 	options->minor = request->proxy_http10 ? 0 : 1;
-	if (!dial_fields_mentions(&request->fields, "User-Agent"))
+	/* Emptied for the origin is emptied for the proxy too, as in curl. */
+	if (!dial_fields_mentions(&request->fields, "User-Agent") ||
+	    dial_fields_find(&request->fields, "User-Agent") != NULL)
 		options->user_agent = dial_compose_user_agent(request);
 	dial_text_free_secret(t->proxy_authorization);
 	t->proxy_authorization = NULL;
