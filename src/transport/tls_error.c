@@ -112,14 +112,39 @@ alert_hint(int alert)
 	return NULL;
 }
 
-/* A server that wants our certificate says so by this alert alone. */
+/* TLS 1.3 has an alert for it; before that a server that asked for a
+ * certificate and got none breaks the handshake off. */
+static bool
+misses_certificate(const struct dial_tls *tls, int alert)
+{
+	if (alert == SSL_AD_CERTIFICATE_REQUIRED)
+		return true;
+	return alert == SSL_AD_HANDSHAKE_FAILURE && !tls->context->server &&
+	       SSL_get0_peer_CA_list(tls->ssl) != NULL &&
+	       SSL_get_certificate(tls->ssl) == NULL;
+}
+
+/* In TLS 1.2 a handshake that fails in the middle of a call is a new one. */
+static const char *
+hint_for(const struct dial_tls *tls, int alert)
+{
+	if (alert == SSL_AD_HANDSHAKE_FAILURE && tls->open &&
+	    SSL_version(tls->ssl) < TLS1_3_VERSION)
+		return "it wanted to negotiate anew in the middle of the call, "
+		       "which is refused; if that was for a client "
+		       "certificate, the server has to ask at the start";
+	return alert_hint(alert);
+}
+
 static void
 set_alert(struct dial_tls *tls, int number, int alert)
 {
-	const char *hint = alert_hint(alert);
+	const char *hint = hint_for(tls, alert);
 
-	if (alert == SSL_AD_CERTIFICATE_REQUIRED)
+	if (misses_certificate(tls, alert)) {
 		number = DIAL_TLS_CLIENT_CERTIFICATE;
+		hint = alert_hint(SSL_AD_CERTIFICATE_REQUIRED);
+	}
 	dial_error_set(&tls->error, DIAL_TLS, number,
 	    "%s refused the TLS connection with the alert '%s'%s%s", tls->party,
 	    SSL_alert_desc_string_long(alert), hint != NULL ? ": " : "",

@@ -320,7 +320,7 @@ test_key_update_flood(void **state)
 	tls_call_clear(&call);
 }
 
-/* TLS-18: a server that wants to renegotiate is told no. */
+/* TLS-18: a server that wants to renegotiate is told no, and a user why. */
 static void
 test_renegotiation(void **state)
 {
@@ -343,6 +343,10 @@ test_renegotiation(void **state)
 	assert_int_equal(dial_stream_read(call.server, heard, sizeof heard,
 			     &call.server_error),
 	    DIAL_STREAM_ERR);
+	assert_int_equal(dial_stream_read(call.client, heard, sizeof heard,
+			     &call.client_error),
+	    DIAL_STREAM_ERR);
+	assert_non_null(strstr(call.client_error.text, "negotiate anew"));
 	tls_call_clear(&call);
 }
 

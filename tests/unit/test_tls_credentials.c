@@ -174,7 +174,9 @@ test_missing_in_1_2(void **state)
 	tls_call_open(&call);
 	assert_int_equal(call.client_result, DIAL_STREAM_ERR);
 	assert_int_equal(call.client_error.domain, DIAL_TLS);
-	assert_non_null(strstr(call.client_error.text, "refused the TLS"));
+	assert_int_equal(call.client_error.number, DIAL_TLS_CLIENT_CERTIFICATE);
+	assert_non_null(
+	    strstr(call.client_error.text, "it wants a client certificate"));
 	tls_call_clear(&call);
 }
 
