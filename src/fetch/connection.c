@@ -242,7 +242,9 @@ build(struct dial_opening *o, int fd)
 	s = dial_socket_stream_new(fd, way->foot_party, &o->err);
 	if (s != NULL && way->proxy_tls)
 		s = add_tls(o, s, o->setup.proxy_tls, "proxy", way->proxy_host,
-		    way->proxy_name);
+		    way->foot_party);
+	if (s != NULL && way->proxy_tls)
+		dial_tls_of_proxy(s);
 	if (s != NULL && way->middle == DIAL_WAY_TUNNEL)
 		s = add_tunnel(o, s);
 	if (s != NULL && way->middle == DIAL_WAY_SOCKS)

@@ -52,6 +52,10 @@ struct dial_stream *dial_tls_connect(struct dial_stream *below,
     struct dial_tls_context *, const char *name, const char *party,
     const char *session_key, struct dial_error *);
 
+/* The client's layer calls a proxy: its sentences name --proxy-cacert and
+ * --proxy-cert, not the origin's options. */
+void dial_tls_of_proxy(struct dial_stream *);
+
 /* A server's layer. */
 struct dial_stream *dial_tls_accept(
     struct dial_stream *below, struct dial_tls_context *, struct dial_error *);

@@ -26,7 +26,6 @@ static const struct {
     {SSL_AD_INSUFFICIENT_SECURITY,
 	"it wants stronger ciphers than are offered"},
     {SSL_AD_UNRECOGNIZED_NAME, "it does not know the name asked for"},
-    {SSL_AD_CERTIFICATE_REQUIRED, "it wants a client certificate (--cert)"},
     {SSL_AD_BAD_CERTIFICATE, "it did not accept the certificate shown"},
     {SSL_AD_UNSUPPORTED_CERTIFICATE,
 	"it did not accept the kind of certificate shown"},
@@ -143,7 +142,9 @@ set_alert(struct dial_tls *tls, int number, int alert)
 
 	if (misses_certificate(tls, alert)) {
 		number = DIAL_TLS_CLIENT_CERTIFICATE;
-		hint = alert_hint(SSL_AD_CERTIFICATE_REQUIRED);
+		hint = tls->of_proxy
+			   ? "it wants a client certificate (--proxy-cert)"
+			   : "it wants a client certificate (--cert)";
 	}
 	dial_error_set(&tls->error, DIAL_TLS, number,
 	    "%s refused the TLS connection with the alert '%s'%s%s", tls->party,

@@ -60,6 +60,7 @@ struct dial_tls {
 	char *name;	   /* to be verified, without trailing dot */
 	char *party;	   /* in sentences */
 	char *session_key; /* name included; NULL: no session is kept */
+	bool of_proxy;	   /* whose options sentences name */
 	bool open;
 	bool said_goodbye;
 	bool drained;	   /* what is held inside is less than a record */

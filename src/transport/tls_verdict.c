@@ -69,13 +69,19 @@ wrong_name(struct verdict *v)
 		    "%s is not for '%s' but for %s", v->which, asked, names);
 }
 
+static const char *
+trust_option(const struct verdict *v)
+{
+	return v->tls->of_proxy ? "--proxy-cacert" : "--cacert";
+}
+
 static void
 self_signed(struct verdict *v)
 {
 	dial_error_set(v->err, DIAL_CERTIFICATE, DIAL_CERTIFICATE_SELF_SIGNED,
 	    "%s is self-signed: nobody but itself vouches for it; if you know "
-	    "that it is right, give it with --cacert",
-	    v->which);
+	    "that it is right, give it with %s",
+	    v->which, trust_option(v));
 }
 
 /* A chain that came whole but ends in a stranger. */
@@ -87,24 +93,27 @@ unknown_root(struct verdict *v)
 	dial_error_set(v->err, DIAL_CERTIFICATE,
 	    DIAL_CERTIFICATE_UNKNOWN_ISSUER,
 	    "the certificate of %s goes back to '%s', which is not among %s; "
-	    "if you trust it, give it with --cacert",
+	    "if you trust it, give it with %s",
 	    v->tls->party, v->issuer,
-	    dial_trust_text(&v->tls->context->trust, trust, sizeof trust));
+	    dial_trust_text(&v->tls->context->trust, trust, sizeof trust),
+	    trust_option(v));
 }
 
 static void
 unknown_issuer(struct verdict *v)
 {
+	bool alone = v->sent <= 1;
 	char trust[2 * DIAL_TLS_NAME_TEXT];
 
 	dial_error_set(v->err, DIAL_CERTIFICATE,
 	    DIAL_CERTIFICATE_UNKNOWN_ISSUER,
-	    "%s was issued by '%s', which is not among %s%s", v->which,
+	    "%s was issued by '%s', which is not among %s; %s%s", v->which,
 	    v->issuer,
 	    dial_trust_text(&v->tls->context->trust, trust, sizeof trust),
-	    v->sent <= 1 ? "; the server sent its certificate alone: an "
-			   "intermediate one may be missing there"
-			 : "; if you trust it, give it with --cacert");
+	    alone ? "the server sent its certificate alone: an "
+		    "intermediate one may be missing there"
+		  : "if you trust it, give it with ",
+	    alone ? "" : trust_option(v));
 }
 
 static void

@@ -175,8 +175,24 @@ test_missing_in_1_2(void **state)
 	assert_int_equal(call.client_result, DIAL_STREAM_ERR);
 	assert_int_equal(call.client_error.domain, DIAL_TLS);
 	assert_int_equal(call.client_error.number, DIAL_TLS_CLIENT_CERTIFICATE);
-	assert_non_null(
-	    strstr(call.client_error.text, "it wants a client certificate"));
+	assert_non_null(strstr(
+	    call.client_error.text, "it wants a client certificate (--cert)"));
+	tls_call_clear(&call);
+}
+
+/* PROXY-14: a proxy gets a certificate by an option of its own. */
+static void
+test_missing_for_proxy(void **state)
+{
+	struct tls_call call;
+
+	(void)state;
+	tls_call_init(&call, tls_client(), demanding_server(TLS1_2_VERSION),
+	    "a.test", NULL);
+	dial_tls_of_proxy(call.client);
+	tls_call_open(&call);
+	assert_non_null(strstr(call.client_error.text,
+	    "it wants a client certificate (--proxy-cert)"));
 	tls_call_clear(&call);
 }
 
@@ -225,6 +241,7 @@ main(void)
 	    cmocka_unit_test(test_bad),
 	    cmocka_unit_test(test_missing),
 	    cmocka_unit_test(test_missing_in_1_2),
+	    cmocka_unit_test(test_missing_for_proxy),
 	    cmocka_unit_test(test_untrusted),
 	    cmocka_unit_test(test_server_mismatch),
 	};

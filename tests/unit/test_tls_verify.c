@@ -245,6 +245,32 @@ test_many_names(void **state)
 	assert_true(clock() - before < CLOCKS_PER_SEC);
 }
 
+/* PROXY-14: each hop has trust of its own, and an option of its own for it. */
+static void
+test_option_of_the_hop(void **state)
+{
+	static const char *const leaves[] = {
+	    "self-signed", "untrusted", "incomplete"};
+	static const char *const words[] = {" --cacert", " --proxy-cacert"};
+	struct tls_call call;
+
+	(void)state;
+	for (size_t i = 0; i < 2 * (sizeof leaves / sizeof leaves[0]); i++) {
+		bool of_proxy = i % 2 == 1, named = i / 2 != 2;
+
+		tls_call_init(&call, tls_client(), tls_server(leaves[i / 2]),
+		    "a.test", NULL);
+		if (of_proxy)
+			dial_tls_of_proxy(call.client);
+		tls_call_open(&call);
+		for (size_t j = 0; j < 2; j++)
+			assert_int_equal(
+			    strstr(call.client_error.text, words[j]) != NULL,
+			    named && of_proxy == (j == 1));
+		tls_call_clear(&call);
+	}
+}
+
 int
 main(void)
 {
@@ -256,6 +282,7 @@ main(void)
 	    cmocka_unit_test(test_longest_name),
 	    cmocka_unit_test(test_name_too_long),
 	    cmocka_unit_test(test_many_names),
+	    cmocka_unit_test(test_option_of_the_hop),
 	};
 
 	return cmocka_run_group_tests(tests, tls_certificates, NULL);
