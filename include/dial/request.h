@@ -136,7 +136,8 @@ enum dial_note {
 	DIAL_NOTE_HEAD_IN,  /* a response's head, raw */
 	DIAL_NOTE_BODY_OUT,
 	DIAL_NOTE_BODY_IN,
-	DIAL_NOTE_PROXY_BODY, /* a refusing proxy's words, raw, capped */
+	DIAL_NOTE_PROXY_BODY, /* the text of a refusing proxy's page, raw,
+				 capped */
 	DIAL_NOTE_WARNING
 };
 

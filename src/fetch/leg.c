@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fetch/compose.h"
+#include "http/refusal.h"
 
 static void
 on_first_byte(void *arg)
@@ -204,10 +205,15 @@ static void
 show_refusal(struct dial_transfer *t, const struct dial_tunnel_refusal *refusal)
 {
 	const struct dial_receiver *r = &t->request->receiver;
+	struct dial_buf words = {0};
 
-	if (refusal->body.len > 0 && r->note != NULL)
-		r->note(r->arg, DIAL_NOTE_PROXY_BODY, refusal->body.data,
-		    refusal->body.len);
+	if (r->note == NULL)
+		return;
+	if (dial_refusal_words(&words, &refusal->head,
+		dial_span_make(refusal->body.data, refusal->body.len)) == 0 &&
+	    words.len > 0)
+		r->note(r->arg, DIAL_NOTE_PROXY_BODY, words.data, words.len);
+	dial_buf_clear(&words);
 }
 
 static void

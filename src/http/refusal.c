@@ -212,22 +212,65 @@ dial_refusal_readable(char *out, size_t size, struct dial_span body, bool html)
 	    out, size, dial_span_make(line, len), DIAL_ESCAPE_ALL);
 }
 
-/* The body's first line, unless it is packed or of no readable kind. */
+/* Neither packed nor of a kind that is not for people; as html or not. */
+static bool
+is_readable(const struct dial_head *head, bool *html)
+{
+	struct dial_span type = dial_head_field(head, "Content-Type", 0);
+
+	*html = contains_nocase(type, "html");
+	if (dial_head_field(head, "Content-Encoding", 0).ptr != NULL)
+		return false;
+	return type.ptr == NULL || *html || contains_nocase(type, "text") ||
+	       contains_nocase(type, "json");
+}
+
+/* One more character of html's text; blank lines and runs of space vanish. */
+static int
+add_character(struct dial_buf *out, size_t start, int c, bool *space)
+{
+	bool line_begins = out->len == start || out->data[out->len - 1] == '\n';
+	char piece[2] = {' ', (char)c};
+
+	if (c == ' ' || c == '\t' || c == '\r' || (c == '\n' && line_begins)) {
+		*space = !line_begins;
+		return 0;
+	}
+	if (!*space || c == '\n')
+		return dial_buf_append(out, piece + 1, 1);
+	*space = false;
+	return dial_buf_append(out, piece, 2);
+}
+
+int
+dial_refusal_words(
+    struct dial_buf *out, const struct dial_head *head, struct dial_span body)
+{
+	size_t start = out->len;
+	bool html, space = false;
+	int c;
+
+	if (!is_readable(head, &html))
+		return 0;
+	if (!html)
+		return dial_buf_append(out, body.ptr, body.len);
+	while ((c = next_character(&body, true)) != -1)
+		if (add_character(out, start, c, &space) == -1)
+			return -1;
+	return 0;
+}
+
+/* The body's first line, if it can be read. */
 static void
 quote_body(const struct dial_refusal *refusal, char *out, size_t size)
 {
-	struct dial_span type =
-	    dial_head_field(refusal->head, "Content-Type", 0);
 	char line[LINE_MAX_BYTES * 2];
+	bool html;
 
 	out[0] = '\0';
-	if (dial_head_field(refusal->head, "Content-Encoding", 0).ptr != NULL)
+	if (!is_readable(refusal->head, &html))
 		return;
-	if (type.ptr != NULL && !contains_nocase(type, "text") &&
-	    !contains_nocase(type, "html") && !contains_nocase(type, "json"))
-		return;
-	dial_refusal_readable(
-	    line, sizeof line, refusal->body, contains_nocase(type, "html"));
+	dial_refusal_readable(line, sizeof line, refusal->body, html);
 	if (line[0] != '\0')
 		snprintf(out, size, ", and says \"%s\"", line);
 }

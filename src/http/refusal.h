@@ -9,6 +9,7 @@
 
 #include <dial/error.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 #include "http/head.h"
 
@@ -38,5 +39,12 @@ int dial_refusal_set_glued(struct dial_error *, const char *proxy,
  */
 char *
 dial_refusal_readable(char *out, size_t size, struct dial_span body, bool html);
+
+/*
+ * Appends all that can be read of a body, raw: html as lines of its text, other
+ * text as it is, and of anything else nothing.  0, or -1 (memory).
+ */
+int dial_refusal_words(
+    struct dial_buf *out, const struct dial_head *, struct dial_span body);
 
 #endif

@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -154,6 +155,48 @@ test_unreadable_bodies_are_not_quoted(void **state)
 	}
 }
 
+/* What a person is shown: of html the text, of other text all of it. */
+static void
+test_words(void **state)
+{
+	static const struct {
+		const char *head, *body, *words;
+	} rows[] = {
+	    {"Content-Type: text/html; charset=utf-8\n",
+		"<!DOCTYPE html>\n<html><head>\n<title>ERROR</title>\n"
+		"<style><!--\n p { x }\n--></style></head>\n\n<body>\n"
+		"<p>The \t <b>system</b>\r\n returned:&nbsp;\x1b(111)</p>"
+		"<br><br> <hr>\n<p>more",
+		"ERROR\nThe system\nreturned: \x1b(111)\nmore"},
+	    {"Content-Type: text/plain\n", " <b>\n\n x\n", " <b>\n\n x\n"},
+	    {"", "<b>", "<b>"},
+	    {"Content-Type: application/json\n", "{}", "{}"},
+	    {"Content-Type: text/html\n", "", ""},
+	    {"Content-Type: text/html\n", " <p> <p> ", ""},
+	    {"Content-Type: image/png\n", "UNREADABLE", ""},
+	    {"Content-Encoding: gzip\n", "UNREADABLE", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct dial_buf words = {0};
+		struct dial_head head;
+		char text[256];
+
+		snprintf(
+		    text, sizeof text, "HTTP/1.1 403 No\n%s", rows[i].head);
+		head_of_text(&head, text);
+		assert_int_equal(dial_buf_append_text(&words, "kept "), 0);
+		assert_int_equal(dial_refusal_words(
+				     &words, &head, dial_span_of(rows[i].body)),
+		    0);
+		assert_non_null(dial_buf_terminate(&words));
+		assert_string_equal((char *)words.data + 5, rows[i].words);
+		dial_buf_clear(&words);
+		dial_head_clear(&head);
+	}
+}
+
 int
 main(void)
 {
@@ -162,6 +205,7 @@ main(void)
 	    cmocka_unit_test(test_a_long_line_is_cut),
 	    cmocka_unit_test(test_every_sentence),
 	    cmocka_unit_test(test_unreadable_bodies_are_not_quoted),
+	    cmocka_unit_test(test_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
