@@ -19,7 +19,7 @@
 #define SPLITS_ALL 1024 /* longer cases are cut at a sample */
 #define LONG_PIECE 61	/* and come in such pieces in place of bytes */
 #define SAMPLES	   64
-#define EDGE	   20 /* bytes at each end of which every one is a split */
+#define EDGE	   8 /* bytes at each end of which every one is a split */
 
 /* A piece of input, right before a page that cannot be read. */
 static char *guard;
@@ -252,23 +252,32 @@ holds(const struct wire_case *wire, struct dial_parser *parser, size_t first,
 	return same;
 }
 
+/* The split after this one: every one in short cases; in long ones those at
+ * both ends, and samples between. */
+static size_t
+next_split(size_t at, size_t len)
+{
+	if (len <= SPLITS_ALL || at < EDGE || at + EDGE >= len)
+		return at + 1;
+	at += len / SAMPLES;
+	return at + EDGE < len ? at : len - EDGE;
+}
+
 /* One parser for all: it is reset, as on a connection that is kept. */
 static bool
 case_holds(const struct wire_case *wire)
 {
 	struct dial_parser parser;
-	size_t len = wire->in.len, step, byte;
+	size_t len = wire->in.len;
+	size_t byte = len <= SPLITS_ALL ? 1 : LONG_PIECE;
 	bool good;
 
 	assert_true(len < PIECE_MAX);
 	dial_parser_init(&parser, &wire->rules);
-	byte = len <= SPLITS_ALL ? 1 : LONG_PIECE;
 	good = holds(wire, &parser, len, len) &&
 	       holds(wire, &parser, 1, byte) &&
 	       holds(wire, &parser, 3, 7 * byte);
-	step = len <= SPLITS_ALL ? 1 : len / SAMPLES;
-	for (size_t at = 1; good && at < len;
-	     at += at < EDGE || len - at < EDGE + step ? 1 : step)
+	for (size_t at = 1; good && at < len; at = next_split(at, len))
 		good = holds(wire, &parser, at, len);
 	dial_parser_clear(&parser);
 	return good;
