@@ -35,10 +35,15 @@ bytes_equal_nocase(const char *a, const char *b, size_t len)
 }
 
 bool
+dial_span_same_nocase(struct dial_span a, struct dial_span b)
+{
+	return a.len == b.len && bytes_equal_nocase(a.ptr, b.ptr, a.len);
+}
+
+bool
 dial_span_equal_nocase(struct dial_span span, const char *text)
 {
-	return span.len == strlen(text) &&
-	       bytes_equal_nocase(span.ptr, text, span.len);
+	return dial_span_same_nocase(span, dial_span_of(text));
 }
 
 static bool
@@ -126,16 +131,16 @@ dial_text_is_field_value(struct dial_span span)
 }
 
 /* The value of a digit, or 16 for what is none. */
-static unsigned
-digit_value(char c)
+int
+dial_text_hex_digit(char c)
 {
 	char lower = dial_text_lower(c);
 
 	if (c >= '0' && c <= '9')
-		return (unsigned)(c - '0');
+		return c - '0';
 	if (lower >= 'a' && lower <= 'f')
-		return (unsigned)(lower - 'a') + 10;
-	return 16;
+		return lower - 'a' + 10;
+	return -1;
 }
 
 static bool
@@ -146,11 +151,13 @@ read_number(struct dial_span span, unsigned base, uint64_t max, uint64_t *value)
 	if (span.len == 0)
 		return false;
 	for (size_t i = 0; i < span.len; i++) {
-		unsigned digit = digit_value(span.ptr[i]);
+		int digit = dial_text_hex_digit(span.ptr[i]);
 
-		if (digit >= base || digit > max || sum > (max - digit) / base)
+		if (digit < 0 || (unsigned)digit >= base ||
+		    (unsigned)digit > max ||
+		    sum > (max - (unsigned)digit) / base)
 			return false;
-		sum = sum * base + digit;
+		sum = sum * base + (unsigned)digit;
 	}
 	*value = sum;
 	return true;

@@ -20,6 +20,7 @@ struct dial_span dial_span_of(const char *text); /* NULL gives an empty span */
 struct dial_span dial_span_make(const void *bytes, size_t len);
 bool dial_span_equal(struct dial_span, const char *text);
 bool dial_span_equal_nocase(struct dial_span, const char *text);
+bool dial_span_same_nocase(struct dial_span, struct dial_span);
 struct dial_span dial_span_trim(struct dial_span); /* SP and HTAB, both ends */
 
 /* Takes the part before the first c off the front; true while there was one. */
@@ -41,6 +42,9 @@ bool dial_text_is_field_value(struct dial_span);
 bool dial_text_decimal(struct dial_span, uint64_t max, uint64_t *value);
 bool dial_text_hexadecimal(struct dial_span, uint64_t max, uint64_t *value);
 bool dial_text_octal(struct dial_span, uint64_t max, uint64_t *value);
+
+/* The value of a hexadecimal digit, or -1. */
+int dial_text_hex_digit(char);
 
 /* Copies; NULL when there is no memory.  The caller frees. */
 char *dial_text_copy(struct dial_span);

@@ -31,17 +31,6 @@ field_value(const struct dial_head *head, size_t index)
 	return value;
 }
 
-static bool
-same_name(struct dial_span a, struct dial_span b)
-{
-	if (a.len != b.len)
-		return false;
-	for (size_t i = 0; i < a.len; i++)
-		if (dial_text_lower(a.ptr[i]) != dial_text_lower(b.ptr[i]))
-			return false;
-	return true;
-}
-
 static int
 put_json_name(struct dial_buf *out, struct dial_span name)
 {
@@ -65,7 +54,7 @@ put_json_field(struct dial_buf *out, const struct dial_head *head, size_t index)
 	if (put_json_name(out, name) == -1)
 		return -1;
 	for (size_t i = index; i < dial_head_count(head); i++) {
-		if (!same_name(name, field_name(head, i)))
+		if (!dial_span_same_nocase(name, field_name(head, i)))
 			continue;
 		if (dial_buf_append_text(out, before) == -1 ||
 		    dial_json_string(out, field_value(head, i)) == -1)
@@ -79,7 +68,8 @@ static bool
 met_before(const struct dial_head *head, size_t index)
 {
 	for (size_t i = 0; i < index; i++)
-		if (same_name(field_name(head, i), field_name(head, index)))
+		if (dial_span_same_nocase(
+			field_name(head, i), field_name(head, index)))
 			return true;
 	return false;
 }
@@ -124,7 +114,7 @@ dial_writeout_header(
 			break;
 		}
 	for (size_t i = 0; head != NULL && i < dial_head_count(head); i++) {
-		if (!same_name(name, field_name(head, i)) ||
+		if (!dial_span_same_nocase(name, field_name(head, i)) ||
 		    (seen > 0 && !every))
 			continue;
 		if (seen++ > 0 && dial_buf_append(place->to, separator.ptr,

@@ -31,17 +31,6 @@ without_last_dot(struct dial_span name)
 	return name;
 }
 
-static bool
-equal_nocase(struct dial_span a, struct dial_span b)
-{
-	if (a.len != b.len)
-		return false;
-	for (size_t i = 0; i < a.len; i++)
-		if (dial_text_lower(a.ptr[i]) != dial_text_lower(b.ptr[i]))
-			return false;
-	return true;
-}
-
 /* a.test covers a.test and b.a.test, but not ba.test. */
 static bool
 covers_name(struct dial_span entry, struct dial_span name)
@@ -57,7 +46,8 @@ covers_name(struct dial_span entry, struct dial_span name)
 		return false;
 	extra = name.len - entry.len;
 	return (extra == 0 || name.ptr[extra - 1] == '.') &&
-	       equal_nocase(entry, dial_span_make(name.ptr + extra, entry.len));
+	       dial_span_same_nocase(
+		   entry, dial_span_make(name.ptr + extra, entry.len));
 }
 
 static bool

@@ -4,15 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = dial_text_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Decodes one component into out; its length, or -1 if it cannot be one. */
 static int
 decode(struct dial_span part, char *out)
@@ -27,8 +18,8 @@ decode(struct dial_span part, char *out)
 		if (part.ptr[i] == '%') {
 			if (part.len - i < 3)
 				return -1;
-			high = hex_value(part.ptr[i + 1]);
-			low = hex_value(part.ptr[i + 2]);
+			high = dial_text_hex_digit(part.ptr[i + 1]);
+			low = dial_text_hex_digit(part.ptr[i + 2]);
 			if (high < 0 || low < 0 || high + low == 0)
 				return -1;
 			out[len] = (char)(high << 4 | low);

@@ -183,20 +183,11 @@ feed_data(struct dial_request_parser *parser, struct dial_span *in,
 	return DIAL_REQUEST_BODY;
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = dial_text_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Takes a byte of "1a;name=value" before its CRLF; NULL while all is well. */
 static const char *
 chunk_size_byte(struct dial_request_parser *parser, char c)
 {
-	int value = hex_value(c);
+	int value = dial_text_hex_digit(c);
 
 	if (parser->extension)
 		return (unsigned char)c < ' ' && c != '\t'
