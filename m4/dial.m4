@@ -42,3 +42,23 @@ AS_IF([test "x$with_$4" = xyes],
 	[AC_DEFINE([HAVE_$5], [1], [Whether $1 is used.])])
 AM_CONDITIONAL([HAVE_$5], [test "x$with_$4" = xyes])
 ])
+
+# DIAL_CHECK_PACKED(VARIABLE)
+# Sets it to the linker's flag for packed relocations (DT_RELR), or to nothing.
+# OpenSSL's tables hold some 16,000 addresses that are made right at each start
+# of a program that has them inside; packed, their list is short.  The linker
+# may know how and the C library not, so a program is run.
+AC_DEFUN([DIAL_CHECK_PACKED], [
+$1=-Wl,-z,pack-relative-relocs
+AC_MSG_CHECKING([whether relocations can be packed])
+dial_saved_ldflags=$LDFLAGS
+LDFLAGS="$LDFLAGS -Wl,--fatal-warnings $$1"
+AC_RUN_IFELSE([AC_LANG_PROGRAM([[static int answer;
+static int *volatile where = &answer;]], [[return *where;]])],
+	[AC_MSG_RESULT([yes])],
+	[AC_MSG_RESULT([no])
+	$1=],
+	[AC_MSG_RESULT([no, cross-compiling])
+	$1=])
+LDFLAGS=$dial_saved_ldflags
+])
