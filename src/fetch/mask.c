@@ -30,6 +30,47 @@ visible(struct dial_span value, char keep_until)
 	return end == NULL ? lead : (size_t)(end - value.ptr) + 1;
 }
 
+/* How much of a URL's authority, which the text begins with, names a user and
+ * a password: up to the last '@', which is not of them; 0: nothing. */
+static size_t
+userinfo(struct dial_span text)
+{
+	size_t i, end = 0;
+
+	for (i = 0;
+	     i < text.len && strchr("/?# \t\r\n\"<>", text.ptr[i]) == NULL; i++)
+		if (text.ptr[i] == '@')
+			end = i;
+	return end;
+}
+
+/* The line as it is but for the passwords in URLs ("Location:"). */
+static int
+mask_passwords(struct dial_buf *out, struct dial_span line)
+{
+	size_t i = 0, shown, end;
+	const char *colon;
+
+	while (i + 3 <= line.len) {
+		if (memcmp(line.ptr + i, "://", 3) != 0) {
+			i++;
+			continue;
+		}
+		i += 3;
+		end = i + userinfo(dial_span_make(line.ptr + i, line.len - i));
+		colon = memchr(line.ptr + i, ':', end - i);
+		if (colon == NULL)
+			continue;
+		shown = (size_t)(colon - line.ptr) + 1;
+		if (dial_buf_append(out, line.ptr, shown) == -1 ||
+		    dial_buf_append_text(out, "***") == -1)
+			return -1;
+		line = dial_span_make(line.ptr + end, line.len - end);
+		i = 0;
+	}
+	return dial_buf_append(out, line.ptr, line.len);
+}
+
 static int
 mask_line(struct dial_buf *out, struct dial_span line)
 {
@@ -42,7 +83,7 @@ mask_line(struct dial_buf *out, struct dial_span line)
 		end--;
 	if (!dial_span_cut(&value, ':', &name) ||
 	    !is_secret(dial_span_trim(name), &keep_until))
-		return dial_buf_append(out, line.ptr, line.len);
+		return mask_passwords(out, line);
 	value.len = end - (size_t)(value.ptr - line.ptr);
 	shown = visible(value, keep_until);
 	if (dial_buf_append(
