@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fetch/connect_to.h"
+#include "http/auth.h"
 
 static int
 replace(char **slot, const char *text, struct dial_error *err)
@@ -233,6 +234,9 @@ replace_credentials(char **user_slot, char **password_slot, const char *user,
 {
 	char *new_user = NULL, *new_password = NULL;
 
+	/* At once, so that nobody is called in vain. */
+	if (dial_auth_check(user, password, err) == -1)
+		return -1;
 	if (replace(&new_user, user, err) == -1 ||
 	    replace(&new_password, password, err) == -1) {
 		dial_text_free_secret(new_user);

@@ -3,19 +3,29 @@
 
 #include <string.h>
 
+int
+dial_auth_check(const char *user, const char *password, struct dial_error *err)
+{
+	if (user == NULL)
+		user = "";
+	if (password == NULL)
+		password = "";
+	if (!dial_text_is_field_value(dial_span_of(user)) ||
+	    !dial_text_is_field_value(dial_span_of(password)) ||
+	    strchr(user, '\t') != NULL || strchr(password, '\t') != NULL)
+		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "the user name or the password holds a control byte "
+		    "(RFC 7617)");
+	return 0;
+}
+
 static int
 check(const char *user, const char *password, struct dial_error *err)
 {
 	if (strchr(user, ':') != NULL)
 		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
 		    "a user name for Basic cannot hold a colon (RFC 7617)");
-	if (!dial_text_is_field_value(dial_span_of(user)) ||
-	    !dial_text_is_field_value(dial_span_of(password)) ||
-	    strchr(user, '\t') != NULL || strchr(password, '\t') != NULL)
-		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
-		    "the user name or the password for Basic holds a control "
-		    "byte (RFC 7617)");
-	return 0;
+	return dial_auth_check(user, password, err);
 }
 
 static int

@@ -11,4 +11,8 @@
 int dial_auth_basic(struct dial_buf *, const char *user, const char *password,
     struct dial_error *);
 
+/* Whether both fit a field value, colons apart: 0, or -1 with an error. */
+int
+dial_auth_check(const char *user, const char *password, struct dial_error *);
+
 #endif
