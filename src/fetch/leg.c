@@ -79,6 +79,7 @@ parser_rules(const struct dial_transfer *t)
 	struct dial_parser_rules rules = {0};
 
 	rules.head_request = strcmp(t->method, "HEAD") == 0;
+	rules.http10_request = t->minor == 0;
 	rules.http09 = t->request->http09;
 	rules.party =
 	    t->way.absolute_form ? t->way.foot_party : t->way.origin_party;

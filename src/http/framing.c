@@ -177,14 +177,15 @@ connection_has(const struct dial_parser *parser, const char *token, bool proxy)
 	       (proxy && dial_head_list_has(head, "Proxy-Connection", token));
 }
 
-/* RFC 9112 9.3. */
+/* RFC 9112 9.3; who was asked in HTTP/1.0 goes by that, even if the answer is
+ * of HTTP/1.1. */
 static bool
 will_stay(const struct dial_parser *parser)
 {
 	if (parser->faulty || parser->framing == DIAL_FRAMING_CLOSE ||
 	    connection_has(parser, "close", true))
 		return false;
-	return parser->head.minor > 0 ||
+	return (parser->head.minor > 0 && !parser->rules.http10_request) ||
 	       connection_has(parser, "keep-alive", parser->rules.connect);
 }
 

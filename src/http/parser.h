@@ -38,12 +38,14 @@ enum dial_event {
 };
 
 struct dial_parser_rules {
-	bool head_request;  /* the request was HEAD: no body */
-	bool connect;	    /* the request was CONNECT */
-	bool http09;	    /* a reply without a head is a body */
-	bool ignore_length; /* read until close whatever Content-Length says */
-	const char *party;  /* who answers, for errors; NULL: "the server" */
-	size_t head_max;    /* 0: DIAL_HEAD_MAX */
+	bool head_request;   /* the request was HEAD: no body */
+	bool connect;	     /* the request was CONNECT */
+	bool http10_request; /* and a server keeps the connection only if it
+				says so, whatever version it answers in */
+	bool http09;	     /* a reply without a head is a body */
+	bool ignore_length;  /* read until close whatever Content-Length says */
+	const char *party;   /* who answers, for errors; NULL: "the server" */
+	size_t head_max;     /* 0: DIAL_HEAD_MAX */
 };
 
 struct dial_parser {

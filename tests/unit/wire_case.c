@@ -166,6 +166,8 @@ read_rule(const struct reader *reader, struct wire_case *wire, const char *text)
 		wire->rules.connect = true;
 	else if (takes(text, "http09", &rest))
 		wire->rules.http09 = true;
+	else if (takes(text, "http10", &rest))
+		wire->rules.http10_request = true;
 	else if (takes(text, "ignore-length", &rest))
 		wire->rules.ignore_length = true;
 	else if (takes(text, "head-max", &rest))
