@@ -80,7 +80,7 @@ dial_transfer_report_leg(struct dial_transfer *t)
 	struct dial_response *response = t->response;
 	struct dial_buf url = {0};
 
-	if (dial_url_write(&url, &t->url, DIAL_URL_ABSOLUTE_FORM) == -1 ||
+	if (dial_url_write(&url, &t->url, DIAL_URL_WITH_FRAGMENT) == -1 ||
 	    dial_buf_terminate(&url) == NULL) {
 		dial_buf_clear(&url);
 		return dial_error_set_memory(t->err);

@@ -63,7 +63,8 @@ enum dial_url_form {
 	DIAL_URL_ABSOLUTE_FORM, /* http://host[:port]/path?query, no userinfo */
 	DIAL_URL_AUTHORITY_FORM, /* host:port, always with the port */
 	DIAL_URL_HOST_FIELD,	 /* host[:port], the default port left out */
-	DIAL_URL_WHOLE /* with fragment, userinfo masked as "user:***" */
+	DIAL_URL_WHOLE, /* with fragment, userinfo masked as "user:***" */
+	DIAL_URL_WITH_FRAGMENT /* ABSOLUTE_FORM and #fragment: for people */
 };
 /* Appends; never a zone except in WHOLE. 0 or -1 (memory). */
 int

@@ -66,6 +66,14 @@ write_user(struct dial_buf *buf, const char *user)
 }
 
 static int
+write_fragment(struct dial_buf *buf, const struct dial_url *url)
+{
+	if (url->fragment == NULL)
+		return 0;
+	return dial_buf_append_format(buf, "#%s", url->fragment);
+}
+
+static int
 write_whole(struct dial_buf *buf, const struct dial_url *url)
 {
 	if (dial_buf_append_format(buf, "%s://", url->scheme) == -1 ||
@@ -78,9 +86,7 @@ write_whole(struct dial_buf *buf, const struct dial_url *url)
 		buf, url, true, url->has_port || port_differs(url)) == -1 ||
 	    write_path(buf, url) == -1)
 		return -1;
-	if (url->fragment == NULL)
-		return 0;
-	return dial_buf_append_format(buf, "#%s", url->fragment);
+	return write_fragment(buf, url);
 }
 
 static int
@@ -101,6 +107,10 @@ dial_url_write(
 		return write_path(buf, url);
 	case DIAL_URL_ABSOLUTE_FORM:
 		return write_absolute(buf, url);
+	case DIAL_URL_WITH_FRAGMENT:
+		return write_absolute(buf, url) == -1
+			   ? -1
+			   : write_fragment(buf, url);
 	case DIAL_URL_AUTHORITY_FORM:
 		return write_authority(buf, url, false, true);
 	case DIAL_URL_HOST_FIELD:

@@ -658,26 +658,26 @@ test_forms(void **state)
 {
 	static const struct {
 		const char *text;
-		const char *want[5]; /* by enum dial_url_form */
+		const char *want[6]; /* by enum dial_url_form */
 	} rows[] = {
 	    {"http://u%2F:p@a.test/x?y#z",
 		{"/x?y", "http://a.test/x?y", "a.test:80", "a.test",
-		    "http://u%2F:***@a.test/x?y#z"}},
+		    "http://u%2F:***@a.test/x?y#z", "http://a.test/x?y#z"}},
 	    {"https://u@a.test:444?",
 		{"/?", "https://a.test:444/?", "a.test:444", "a.test:444",
-		    "https://u@a.test:444/?"}},
+		    "https://u@a.test:444/?", "https://a.test:444/?"}},
 	    {"http://a.test:80", {"/", "http://a.test/", "a.test:80", "a.test",
-				     "http://a.test:80/"}},
+				     "http://a.test:80/", "http://a.test/"}},
 	    {"https://[FE80::1%257]",
 		{"/", "https://[fe80::1]/", "[fe80::1]:443", "[fe80::1]",
-		    "https://[fe80::1%257]/"}},
+		    "https://[fe80::1%257]/", "https://[fe80::1]/"}},
 	};
 	struct dial_url url;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		parse(&url, rows[i].text, 0);
-		for (int form = 0; form < 5; form++)
+		for (int form = 0; form < 6; form++)
 			assert_written(
 			    &url, (enum dial_url_form)form, rows[i].want[form]);
 		dial_url_clear(&url);
