@@ -115,7 +115,8 @@ compose(struct dial_transfer *t, struct dial_buf *head, bool expect)
 static bool
 expects_continue(const struct dial_transfer *t)
 {
-	if (dial_fields_mentions(&t->request->fields, "Expect"))
+	if (t->unexpecting ||
+	    dial_fields_mentions(&t->request->fields, "Expect"))
 		return false;
 	return has_body(t) && t->minor == 1 &&
 	       (t->body.length < 0 || t->body.length > DIAL_EXPECT_OVER);
@@ -170,6 +171,7 @@ speak(struct dial_transfer *t)
 	if (compose(t, &head, expect) == -1)
 		goto out;
 	t->continue_deadline = DIAL_NEVER;
+	t->expected = expect;
 	if (expect)
 		t->continue_deadline = dial_clock_after(
 		    dial_loop_now(t->agent->loop), DIAL_ROUNDTRIP_CONTINUE);

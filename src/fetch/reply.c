@@ -46,12 +46,28 @@ insists_on_11(struct dial_transfer *t, const struct dial_head *head)
 	return true;
 }
 
+/* 417: once more, and without asking whether the body may come. */
+static bool
+expects_nothing(struct dial_transfer *t, const struct dial_head *head)
+{
+	if (dial_head_status(head) != 417 || !t->expected || t->unexpecting ||
+	    !(t->body.rewindable || t->body.sent == 0))
+		return false;
+	dial_transfer_note(t, DIAL_NOTE_TEXT,
+	    "%s takes no Expect: sending the body without asking",
+	    t->way.foot_party);
+	t->unexpecting = true;
+	t->next = DIAL_LEG_AGAIN;
+	t->discard = true;
+	return true;
+}
+
 static void
 save_redirect_url(struct dial_transfer *t)
 {
 	struct dial_buf text = {0};
 
-	if (dial_url_write(&text, &t->redirect.url, DIAL_URL_ABSOLUTE_FORM) ==
+	if (dial_url_write(&text, &t->redirect.url, DIAL_URL_WITH_FRAGMENT) ==
 		-1 ||
 	    dial_buf_terminate(&text) == NULL) {
 		dial_buf_clear(&text);
@@ -246,7 +262,7 @@ dial_reply_head(void *arg, struct dial_parser *parser)
 	if (parser->warning != NULL)
 		dial_transfer_note(t, DIAL_NOTE_WARNING, "%s: %s",
 		    t->way.foot_party, parser->warning);
-	if (insists_on_11(t, head))
+	if (insists_on_11(t, head) || expects_nothing(t, head))
 		return 0;
 	if (dial_transfer_tell_head(t, head, DIAL_SPEAKER_ORIGIN) == -1 ||
 	    consider_redirect(t, head) == -1 ||

@@ -72,7 +72,9 @@ struct dial_transfer {
 	char *proxy_authorization;
 	struct dial_connection *connection;
 	bool reused;
-	bool repeated; /* once more after a dead connection */
+	bool repeated;	  /* once more after a dead connection */
+	bool expected;	  /* "Expect: 100-continue" was sent */
+	bool unexpecting; /* and is not any more, after a 417 */
 	struct dial_daytime_job *daytime;
 
 	/* The leg's response. */
