@@ -11,6 +11,7 @@ Nothing here sleeps but where a step asks for it.
 import contextlib
 import os
 import re
+import select
 import socket
 import ssl
 import subprocess
@@ -34,8 +35,9 @@ class Step:
     wait: Optional[threading.Event] = None
     send: Union[bytes, Callable[[bytes], bytes]] = b""  # may see the request
     tunnel: Optional[Tuple[str, int]] = None  # from here on bytes are passed
-    tls: Optional[str] = None  # a certificate: TLS begins here
+    tls: Union[str, ssl.SSLContext, None] = None  # TLS begins here
     close: bool = False
+    cut: bool = False  # ends TCP alone: under TLS without close_notify
     reset: bool = False  # closes with RST
 
 
@@ -48,6 +50,12 @@ def reply(body=b"", status="200 OK", fields=(), version="1.1", length=True,
     text = "".join(line + "\r\n" for line in head) + "\r\n"
     return Step(send=text.encode("latin-1") + body,
                 close=close or not length, **members)
+
+
+def moved(to, status="302 Found", fields=(), close=True, **members):
+    """The step that sends a client elsewhere, by another connection."""
+    return reply(b"moved", status=status, close=close,
+                 fields=[f"Location: {to}", *fields], **members)
 
 
 def connect(port, host="127.0.0.1", status="200 Connection established"):
@@ -78,9 +86,20 @@ def certificates():
     return _made[0]
 
 
-def _tls_context(name):
+def tls_context(name, clients=None, ciphers=None, least=None, most=None):
+    """A server's side of TLS; `clients` is the file of those that issue the
+    certificates of clients, and demands one."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if ciphers:
+        context.set_ciphers(ciphers)
+    if least:
+        context.minimum_version = least
+    if most:
+        context.maximum_version = most
     context.load_cert_chain(*certificate(name))
+    if clients:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(clients)
     return context
 
 
@@ -170,6 +189,8 @@ class Server:
         self.requests = []  # what each step awaited and got, in order
         self.connections = []
         self.failures = []
+        self.handshakes = 0  # of TLS, in whole
+        self.resumed = 0  # of these, how many with a session from before
         self._lock = threading.Lock()
         self._threads = []
         self._listen(path, family)
@@ -210,8 +231,8 @@ class Server:
         with self._lock:
             connections = list(self.connections)
         for connection in connections:
-            with contextlib.suppress(OSError):
-                connection.sock.shutdown(socket.SHUT_RDWR)
+            with contextlib.suppress(OSError):  # TLS stays its thread's
+                socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(PATIENCE)
         for connection in connections:
@@ -253,9 +274,14 @@ class Server:
         finally:
             connection.sock.close()
 
-    def _wrap(self, connection, name):
-        connection.sock = _tls_context(name).wrap_socket(
+    def _wrap(self, connection, tls):
+        if not isinstance(tls, ssl.SSLContext):
+            tls = tls_context(tls)
+        connection.sock = tls.wrap_socket(
             connection.sock, server_side=True, suppress_ragged_eofs=False)
+        with self._lock:
+            self.handshakes += 1
+            self.resumed += connection.sock.session_reused
 
     def _play(self, connection, step):
         """One step; False when the connection is over."""
@@ -281,6 +307,9 @@ class Server:
                                        b"\1\0\0\0\0\0\0\0")
             connection.sock.close()
             return False
+        if step.cut:
+            connection.sock.shutdown(socket.SHUT_RDWR)
+            return False
         if step.close:
             self._close(connection)
             return False
@@ -289,33 +318,47 @@ class Server:
     @staticmethod
     def _close(connection):
         """In order: close_notify, FIN, then the client's last words."""
-        with contextlib.suppress(OSError, ssl.SSLError):
+        with contextlib.suppress(OSError, ValueError):
             if isinstance(connection.sock, ssl.SSLSocket):
                 connection.sock = connection.sock.unwrap()
             connection.sock.shutdown(socket.SHUT_WR)
             connection.expect(EOF)
 
 
-def _pump(source, sink):
+def _relay(source, sink):
+    """Passes what is there on; False once the source has ended."""
     with contextlib.suppress(OSError):
         while data := source.recv(65536):
             sink.sendall(data)
+            if not (isinstance(source, ssl.SSLSocket) and source.pending()):
+                return True
     with contextlib.suppress(OSError):
         sink.shutdown(socket.SHUT_WR)
+    return False
 
 
 def _tunnel(connection, address):
-    """Passes bytes both ways until both sides have ended."""
+    """Passes bytes both ways until both sides have ended.  One thread does
+    it, since a TLS socket is not for two."""
+    near = connection.sock
     with socket.create_connection(address, timeout=PATIENCE) as far:
         far.sendall(connection.take(len(connection.unread)))
-        back = threading.Thread(target=_pump, args=(far, connection.sock),
-                                daemon=True)
-        back.start()
-        while connection.fill():
-            far.sendall(connection.take(len(connection.unread)))
-        with contextlib.suppress(OSError):
-            far.shutdown(socket.SHUT_WR)
-        back.join(PATIENCE)
+        open_sides = [near, far]
+        while open_sides:
+            ready = select.select(open_sides, [], [], PATIENCE)[0]
+            if not ready:
+                return
+            if near in ready:
+                start = len(connection.heard)
+                if not connection.fill():
+                    open_sides.remove(near)
+                    with contextlib.suppress(OSError):
+                        far.shutdown(socket.SHUT_WR)
+                connection.unread.clear()
+                with contextlib.suppress(OSError):
+                    far.sendall(connection.heard[start:])
+            if far in ready and not _relay(far, near):
+                open_sides.remove(far)
 
 
 def closed_port():

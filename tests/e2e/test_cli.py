@@ -390,7 +390,7 @@ class Files(Case):
         self.assertEqual(self.files(), [])
 
     def test_a_redirect_does_not_name_the_file(self):
-        with Server(moved("/evil")) as server:
+        with Server(*[[step] for step in moved("/evil")]) as server:
             self.dial_ok("-L", "-O", server.url("/good"))
         self.assertEqual(self.files(), ["good"])
         self.assertEqual(self.read("good"), b"arrived")
