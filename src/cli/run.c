@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <dial/agent.h>
@@ -257,6 +259,26 @@ fetch_all(struct run *run)
 	return code;
 }
 
+/* A private key that everybody may read is none; but it is the user's own. */
+static void
+warn_of_open_key(
+    struct dial_console *console, const struct dial_tls_config *tls)
+{
+	const char *path = tls->key != NULL ? tls->key : tls->certificate;
+	char shown[256], line[512];
+	struct stat status;
+
+	if (path == NULL || stat(path, &status) == -1 ||
+	    !S_ISREG(status.st_mode) || (status.st_mode & S_IROTH) == 0)
+		return;
+	snprintf(line, sizeof line,
+	    "everybody on this machine can read the private key in '%s'; "
+	    "chmod 600 would keep it",
+	    dial_text_escape(
+		shown, sizeof shown, dial_span_of(path), DIAL_ESCAPE_ALL));
+	dial_console_warn(console, dial_span_of(line));
+}
+
 int
 dial_run(const struct dial_config *config, struct dial_console *console)
 {
@@ -264,6 +286,8 @@ dial_run(const struct dial_config *config, struct dial_console *console)
 	struct dial_error err = {0};
 	int code;
 
+	warn_of_open_key(console, &config->tls);
+	warn_of_open_key(console, &config->proxy_tls);
 	if (open_standard(&run, &err) == 0 && open_heads(&run, &err) == 0 &&
 	    open_agent(&run, &err) == 0) {
 		code = fetch_all(&run);
