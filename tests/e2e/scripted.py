@@ -110,11 +110,13 @@ class Connection:
     sock: socket.socket
     heard: bytearray = field(default_factory=bytearray)
     unread: bytearray = field(default_factory=bytearray)
+    ended: bool = False  # by the client, and of TLS with close_notify
 
     def fill(self):
         """Hears more; False at the client's end."""
         try:
             data = self.sock.recv(65536)
+            self.ended = not data
         except (ConnectionError, ssl.SSLError):
             data = b""
         self.heard += data
@@ -218,6 +220,11 @@ class Server:
         with self._lock:
             return b"".join(bytes(c.heard) for c in self.connections)
 
+    def idle(self):
+        """Waits until every connection has had its end."""
+        for thread in list(self._threads):
+            thread.join(PATIENCE)
+
     def __enter__(self):
         self._acceptor = threading.Thread(target=self._accept, daemon=True)
         self._acceptor.start()
@@ -278,7 +285,13 @@ class Server:
         if not isinstance(tls, ssl.SSLContext):
             tls = tls_context(tls)
         connection.sock = tls.wrap_socket(
-            connection.sock, server_side=True, suppress_ragged_eofs=False)
+            connection.sock, server_side=True, suppress_ragged_eofs=False,
+            do_handshake_on_connect=False)
+        try:
+            connection.sock.do_handshake()
+        except ssl.SSLError:
+            self._hear_out(connection.sock)
+            raise
         with self._lock:
             self.handshakes += 1
             self.resumed += connection.sock.session_reused
@@ -314,6 +327,13 @@ class Server:
             self._close(connection)
             return False
         return True
+
+    @staticmethod
+    def _hear_out(sock):
+        """Lets an alert arrive: a close with bytes unread would reset."""
+        socket.socket.shutdown(sock, socket.SHUT_WR)
+        while socket.socket.recv(sock, 65536):
+            pass
 
     @staticmethod
     def _close(connection):
