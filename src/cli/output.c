@@ -174,6 +174,10 @@ on_begin(
 	dial_response_info(response, &info);
 	if (!info.resumed)
 		output->progress.start_size = 0;
+	if (output->only_rest && info.status == 200)
+		return dial_error_set(err, DIAL_HTTP, DIAL_HTTP_RANGE,
+		    "the server sends all of it, not the rest that -C asked "
+		    "for, and standard output cannot be begun anew; use -o");
 	if (output->file == NULL || leaves_file_alone(output, response))
 		return 0;
 	return begin_file(output, response, err);

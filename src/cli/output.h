@@ -30,6 +30,7 @@ struct dial_output {
 	struct dial_outlet *heads;    /* -D; its sink may be NULL */
 	struct dial_sink *file;	      /* NULL: standard output */
 	bool raw;		      /* -o -: never escaped */
+	bool only_rest;		      /* -C: what comes must be the rest */
 	struct dial_buf pending;      /* heads that wait for the file */
 	bool begun;
 	struct dial_terminal terminal;

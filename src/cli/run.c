@@ -143,7 +143,8 @@ output_path(const struct dial_config *config, const struct dial_target *target,
 /* -C: from where, and by what it is known to be the same thing. */
 static int
 set_resume(struct dial_request *request, const struct dial_config *config,
-    struct dial_output *output, const char *path, struct dial_error *err)
+    struct dial_output *output, bool upload, const char *path,
+    struct dial_error *err)
 {
 	struct dial_sink_resume there = {0};
 	uint64_t at = config->resume_at;
@@ -154,13 +155,15 @@ set_resume(struct dial_request *request, const struct dial_config *config,
 		dial_sink_resume(output->file, &there);
 	if (config->resume == DIAL_CONTINUE_AUTO)
 		at = there.start;
-	if (output->file != NULL && there.start != 0 && there.start != at)
+	if (output->file != NULL && !upload && at != 0 && there.start != at)
 		return dial_error_set(err, DIAL_HTTP, DIAL_HTTP_RESUME,
 		    "'%s' holds %llu bytes, so it cannot go on at byte %llu: "
 		    "use -C - to go on where it ends",
 		    path, (unsigned long long)there.start,
 		    (unsigned long long)at);
 	output->progress.start_size = at;
+	output->only_rest =
+	    output->file == NULL && !upload && at != 0 && !config->head_only;
 	return dial_request_set_resume(
 	    request, at, there.total, there.validator, err);
 }
@@ -216,7 +219,8 @@ fetch(struct run *run, size_t index, struct dial_error *err)
 		      : dial_build_request(config, target, err);
 	if (request != NULL &&
 	    dial_output_open(&output, path, target->url, err) == 0 &&
-	    set_resume(request, config, &output, path, err) == 0) {
+	    set_resume(request, config, &output, target->upload != NULL, path,
+		err) == 0) {
 		receiver = dial_output_receiver(&output);
 		dial_request_set_receiver(request, &receiver);
 		dial_request_set_keep(request, is_wanted_again(run, index));

@@ -475,6 +475,38 @@ class Files(Case):
         self.assert_fails(done, 36, "3 bytes")
         self.assertEqual(self.read("out"), b"hel")
 
+    def test_resume_behind_the_end_of_what_is_there_is_refused(self):
+        with Server(plain()) as server:
+            done = self.dial("-C", "3", "-o", "out", server.url())
+            self.assertEqual(server.connections, [])
+        self.assert_fails(done, 36, "0 bytes", "byte 3")
+        self.assertEqual(self.files(), [])
+
+    def test_resume_to_standard_output_takes_the_rest_alone(self):
+        """FILE-09: never double data."""
+        with Server([reply(b"hello")]) as server:
+            done = self.dial("-C", "3", server.url())
+        self.assert_fails(done, 33, "-o")
+        self.assertEqual(done.stdout, b"")
+
+    def test_an_upload_that_goes_on_leaves_its_output_alone(self):
+        self.write("up", b"hello")
+        self.write("out", b"x")
+        with Server([reply(b"taken")]) as server:
+            self.dial_ok("-C", "3", "-T", "up", "-o", "out", server.url())
+            self.assertIn(b"Content-Range: bytes 3-4/5", server.requests[0])
+        self.assertEqual(self.read("out"), b"taken")
+
+    def test_a_part_of_another_url_is_left_out_and_said_so(self):
+        self.write("out.part", b"hel")
+        self.write("out.part.meta", b"url http://a.test/\ntotal 5\nend\n")
+        with Server([reply(b"hello")]) as server:
+            done = self.dial("-C", "-", "-o", "out", server.url())
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b"warning", done.stderr)
+        self.assertEqual(self.read("out"), b"hello")
+        self.assertEqual(self.files(), ["out"])
+
     def test_resume_with_nothing_there_asks_for_all(self):
         with Server([reply(b"hello")]) as server:
             self.dial_ok("-C", "-", "-o", "out", server.url())
