@@ -150,7 +150,7 @@ open_file(struct credentials *c, const char *file, const char *shown)
 	if (pem == NULL)
 		dial_error_set_errno(c->err, DIAL_TLS,
 		    DIAL_TLS_CLIENT_CERTIFICATE, errno != 0 ? errno : ENOMEM,
-		    "cannot read %s", shown);
+		    "cannot read the client certificate or key %s", shown);
 	return pem;
 }
 

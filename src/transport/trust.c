@@ -38,7 +38,7 @@ static const char *const system_bundles[] = {
     NULL,
 };
 
-static const char by_caller[] = "the caller";
+static const char by_caller[] = "you";
 
 /* A hash link is eight hexadecimal digits, a dot and a number. */
 static bool

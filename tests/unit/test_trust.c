@@ -158,15 +158,15 @@ test_choices(void **state)
 	static const struct choice choices[] = {
 	    /* the caller goes before the environment, and replaces it whole */
 	    {"%/bundle.pem", NULL, NULL, NULL, NULL, "%/bundle.pem", NULL,
-		"the caller"},
+		"you"},
 	    {NULL, "%/hashed", NULL, NULL, NULL, NULL, "%/hashed",
-		"the caller"},
+		"you"},
 	    {"%/bundle.pem", "%/hashed", NULL, NULL, NULL, "%/bundle.pem",
-		"%/hashed", "the caller"},
+		"%/hashed", "you"},
 	    {"%/bundle.pem", NULL, GONE, GONE, GONE, "%/bundle.pem", NULL,
-		"the caller"},
+		"you"},
 	    {NULL, "%/empty", "%/bundle.pem", NULL, NULL, NULL, "%/empty",
-		"the caller"},
+		"you"},
 	    /* curl's order: CURL_CA_BUNDLE alone, else the other two */
 	    {NULL, NULL, "%/bundle.pem", GONE, GONE, "%/bundle.pem", NULL,
 		"CURL_CA_BUNDLE"},
