@@ -42,6 +42,9 @@ static const struct {
     {"has no use in dial",
 	"egd-file engine false-start hsts libcurl metalink npn random-file "
 	"styled-output tcp-fastopen xattr"},
+    {"is a proxy's scheme in dial: -x socks4://, socks4a:// or socks5://, and "
+     "socks5h:// where the proxy looks names up",
+	"socks4 socks4a socks5 socks5-hostname"},
     {"is not built into dial yet",
 	"abstract-unix-socket alpn anyauth basic buffer/N ca-native "
 	"cert-status cert-type ciphers clobber config/K cookie-jar/c "
@@ -60,8 +63,8 @@ static const struct {
 	"proxy-key-type proxy-pinnedpubkey proxy-tls13-ciphers rate raw "
 	"remote-header-name/J remote-name-all remote-time/R request-target "
 	"retry retry-all-errors retry-connrefused retry-delay retry-max-time "
-	"sessionid sigalgs skip-existing socks4 socks4a socks5 socks5-basic "
-	"socks5-hostname speed-limit/Y speed-time/y suppress-connect-headers "
+	"sessionid sigalgs skip-existing socks5-basic speed-limit/Y "
+	"speed-time/y suppress-connect-headers "
 	"tcp-nodelay tls-max tls13-ciphers tlsv1.2 tlsv1.3 tr-encoding trace "
 	"trace-ascii trace-config trace-ids trace-time url-query variable"},
 };
