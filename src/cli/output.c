@@ -188,6 +188,8 @@ on_body(void *arg, const void *bytes, size_t len, struct dial_error *err)
 {
 	struct dial_output *output = arg;
 
+	if (output->config->head_only)
+		return 0; /* -I with -X GET: curl's users want the head */
 	if (output->file == NULL)
 		return write_standard(output, bytes, len, err);
 	if (!output->begun && begin_file(output, NULL, err) == -1)

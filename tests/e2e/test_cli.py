@@ -868,6 +868,12 @@ class Ways(Case):
             self.assertEqual(self.dial_ok("--http1.1", server.url()), b"hello")
             self.assertTrue(server.requests[0].startswith(b"GET / HTTP/1.1"))
 
+    def test_the_head_of_a_get_comes_without_its_body(self):
+        with Server([reply(b"hello")]) as server:
+            head = self.dial_ok("-I", "-X", "GET", server.url())
+            self.assertTrue(server.requests[0].startswith(b"GET "))
+        self.assertTrue(head.endswith(b"\r\n\r\n"), head)
+
     def test_a_unix_socket(self):
         path = self.path("socket")
         with Server(plain(), path=path) as server:
