@@ -36,6 +36,7 @@ BUILD = os.path.abspath(os.environ.get("top_builddir") or SOURCE)
 sys.path.append(os.path.join(SOURCE, "tests", "e2e"))
 os.environ.update(top_srcdir=SOURCE, top_builddir=BUILD)  # for scripted
 DIAL = os.environ.get("DIAL") or os.path.join(BUILD, "dial")
+DIALTONE = os.environ.get("DIALTONE") or os.path.join(BUILD, "dialtone")
 
 START_ATTEMPTS = 3  # each with new ports
 START_SECONDS = 30
@@ -101,7 +102,8 @@ def certificates():
     subprocess.run([os.path.join(SOURCE, "certs", "make.sh"), made],
                    check=True, stdout=subprocess.DEVNULL)
     copy = os.path.join(work(), "certs")
-    shutil.copytree(made, copy)
+    # What others are making there at this moment begins with a dot.
+    shutil.copytree(made, copy, ignore=shutil.ignore_patterns(".*"))
     for name in os.listdir(copy):
         mode = 0o755 if os.path.isdir(os.path.join(copy, name)) else 0o644
         os.chmod(os.path.join(copy, name), mode)
@@ -182,7 +184,7 @@ class Peer:
     def __init__(self, program, arguments, files=None, programs=(), ports=(),
                  datagrams=(), environment=None, **values):
         self.program = program  # its names, of which the first is ours
-        self.name = program.split()[0]
+        self.name = os.path.basename(program.split()[0])
         self.arguments = arguments.split()
         self.files = files or {}
         self.programs = programs  # those files that are run
@@ -312,7 +314,9 @@ def serve(server):
 
 
 def stop_all():
-    """What every file ends with, however it does."""
+    """What every file ends with, however it does, and to the end."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     for peer in Peer.started:
         peer.stop()
     while _scripted:
@@ -417,18 +421,13 @@ class Verdict(unittest.TextTestResult):
         super().printErrors()
 
 
-def _end(number, frame):
-    """SIGTERM and the like end the run as an exception does: orderly."""
-    sys.exit(128 + number)
-
-
 def main(program):
     """Runs the file's tests against this program.
 
     77, automake's skip, when it is not here; in CI that is a failure.
     """
     for number in (signal.SIGHUP, signal.SIGTERM):
-        signal.signal(number, _end)
+        signal.signal(number, signal.default_int_handler)
     if find(program) is None:
         name = os.path.basename(sys.argv[0])
         print(f"{name}: {program} is missing, so nothing here was tested; "
