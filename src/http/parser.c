@@ -369,13 +369,13 @@ cut_body(struct dial_parser *parser, const char *how, struct dial_error *err)
 	if (parser->framing == DIAL_FRAMING_LENGTH)
 		dial_error_set(err, DIAL_HTTP, DIAL_HTTP_SHORT,
 		    "%s %s after %" PRIu64 " of the body's %" PRIu64
-		    " bytes; try again, or resume with -C -",
+		    " bytes; try again",
 		    dial_parser_party(parser), how, parser->body_seen,
 		    parser->body_length);
 	else
 		dial_error_set(err, DIAL_HTTP, DIAL_HTTP_SHORT,
 		    "%s %s in the middle of a chunked body, after %" PRIu64
-		    " bytes of it; try again, or resume with -C -",
+		    " bytes of it; try again",
 		    dial_parser_party(parser), how, parser->body_seen);
 	return DIAL_EVENT_BAD;
 }
