@@ -64,6 +64,17 @@ at_end(void)
 	       ERR_GET_REASON(code) == PEM_R_NO_START_LINE;
 }
 
+/* Whether a key was looked for in vain: OpenSSL's decoders say "unsupported".
+ */
+static bool
+no_key(void)
+{
+	unsigned long code = ERR_peek_last_error();
+
+	return at_end() || (ERR_GET_LIB(code) == ERR_LIB_OSSL_DECODER &&
+			       ERR_GET_REASON(code) == ERR_R_UNSUPPORTED);
+}
+
 /* Our certificate, then those that lead from it to an authority. */
 static int
 use_chain(struct credentials *c, BIO *pem)
@@ -103,7 +114,10 @@ read_key(struct credentials *c, BIO *pem)
 	    PEM_read_bio_PrivateKey(pem, NULL, give_passphrase, &c->passphrase);
 	if (key != NULL)
 		return key;
-	if (!c->passphrase.asked)
+	if (!c->passphrase.asked && no_key())
+		dial_error_set(c->err, DIAL_TLS, DIAL_TLS_CLIENT_CERTIFICATE,
+		    "there is no private key in PEM form in %s", c->key);
+	else if (!c->passphrase.asked)
 		refuse(c, "private key", c->key);
 	else if (c->passphrase.text == NULL)
 		dial_error_set(c->err, DIAL_TLS, DIAL_TLS_CLIENT_CERTIFICATE,
