@@ -175,8 +175,8 @@ class Peer:
 
     In the arguments, the files and the environment, @folder@ is the peer's
     folder, @certs@ that of the certificates, @NAME@ the port of that name,
-    @user@ and @group@ what root becomes, and @root@ and @notroot@ are a # in
-    lines that are for the other one.  More values may be given.
+    @user@ and @group@ what root becomes, and @root@ makes a comment of what
+    is for root alone.  More values may be given.
     """
 
     started = []
@@ -247,7 +247,7 @@ class Peer:
                           certs=certificates(),
                           **{n: p.number for n, p in self.ports.items()})
         user = unprivileged()
-        self.known.update(root="" if user else "#", notroot="#" if user else "")
+        self.known.update(root="" if user else "#")
         self.known.update(zip(("user", "group"), user or ("", "")))
         for name, content in self.files.items():
             if isinstance(content, str):

@@ -38,6 +38,11 @@ http {
 
 	server {
 		listen 127.0.0.1:@http@;
+		listen unix:@folder@/socket;
+		location = /new-only {
+			if ($server_protocol = HTTP/1.0) { return 426 "no\\n"; }
+			return 200 "$request_method $server_protocol\\n";
+		}
 		location = /old { return 301 /new/place?q=1; }
 		location = /new/place { return 200 "moved $args\\n"; }
 		location = /loop { return 302 /loop; }
@@ -144,6 +149,20 @@ class Versions(Case):
     def test_1_1_when_asked(self):
         run = self.dial("-i", "--http1.1", self.http("/page.html"))
         self.assertEqual(run.fields("X-Request"), ["GET /page.html HTTP/1.1"])
+        self.assertEqual(run.body(), PAGE)
+
+    def test_1_1_where_1_0_is_not_spoken(self):
+        """PROTOCOL 1: after 426 once more in 1.1, unless told 1.0."""
+        run = self.dial("-i", self.http("/new-only"), self.http("/new-only"))
+        self.assertEqual(run.out.count(b"\r\n\r\nGET HTTP/1.1\n"), 2)
+        self.assertNotIn(b"426", run.out)
+        run = self.dial("-0", "-w", "%{http_code}", self.http("/new-only"))
+        self.assertEqual(run.out, b"no\n426")
+
+    def test_unix_socket(self):
+        run = self.dial("-i", "--unix-socket", WEB.path("socket"),
+                        "http://a.test/page.html")
+        self.assertEqual(run.fields("X-Host"), ["a.test"])
         self.assertEqual(run.body(), PAGE)
 
     def test_host_chooses_the_server(self):

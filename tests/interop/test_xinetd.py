@@ -1,4 +1,4 @@
-"""dial asks xinetd for the time, and its other services what they make of it."""
+"""dial asks xinetd for the time, and services that know no time for it."""
 import datetime
 
 import peers
