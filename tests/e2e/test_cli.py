@@ -1,88 +1,23 @@
-"""The program dial as its users meet it, curl beside it where both agree.
-
-What is alike is a table: each row is run with both programs against the same
-script, and requests, output, files and exit codes are compared.  Where dial
-means to differ it has a test of its own.
-"""
+"""The program dial as its users meet it: options, files, signals, terminals."""
 import json
 import os
 import pty
-import re
 import select
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import termios
 import threading
 import time
 import unittest
-from dataclasses import replace
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from harness import DIAL, TIMEOUT, Case, clean_environment  # noqa: E402
 from scripted import (EOF, HEAD, Server, Step, closed_port, connect,  # noqa: E402
                       reply)
 
-DIAL = os.path.abspath(os.environ.get("DIAL", "./dial"))
-CURL = shutil.which("curl")
-TIMEOUT = 20  # seconds for anything that could hang
 RESPONSE_FIELDS = ["X-A: 1", "X-B: two", "x-a: 3", "Content-Type: text/x"]
 
-
-def clean_environment():
-    env = {k: v for k, v in os.environ.items()
-           if not k.lower().endswith("_proxy")}
-    env["LC_ALL"] = "C"
-    return env
-
-
-class Case(unittest.TestCase):
-    """Each test stands in a folder of its own."""
-
-    def setUp(self):
-        self.folder = tempfile.mkdtemp(prefix="dial-cli.")
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-
-    def path(self, *names):
-        return os.path.join(self.folder, *names)
-
-    def write(self, name, data):
-        with open(self.path(name), "wb") as file:
-            file.write(data)
-
-    def read(self, name):
-        with open(self.path(name), "rb") as file:
-            return file.read()
-
-    def files(self):
-        return sorted(os.listdir(self.folder))
-
-    def run_program(self, program, *args, stdin=b"", env=None, **more):
-        return subprocess.run([program, *args], input=stdin,
-                              capture_output=True, timeout=TIMEOUT,
-                              cwd=self.folder, env=env or clean_environment(),
-                              check=False, **more)
-
-    def dial(self, *args, **more):
-        return self.run_program(DIAL, *args, **more)
-
-    def dial_ok(self, *args, **more):
-        done = self.dial(*args, **more)
-        self.assertEqual((done.returncode, done.stderr), (0, b""))
-        return done.stdout
-
-    def assert_fails(self, done, code, *words):
-        """Exit code, one line on standard error, and the words in it."""
-        self.assertEqual(done.returncode, code, done)
-        said = done.stderr.decode()
-        self.assertTrue(said.startswith(f"dial: ({code}) "), said)
-        for word in words:
-            self.assertIn(word, said)
-        return said
-
-
-# --- Alike -------------------------------------------------------------------
 
 def plain(**members):
     return [reply(b"hello\n", fields=RESPONSE_FIELDS, **members)]
@@ -91,203 +26,6 @@ def plain(**members):
 def moved(to="/new", status="302 Found"):
     return [reply(b"moved", status=status, fields=[f"Location: {to}"]),
             reply(b"arrived")]
-
-
-# Arguments ({url} stands for the server's), script, and what is special:
-# "stdin", or "files" to begin with.
-ALIKE = [
-    # The method, the URL, the body.
-    (["{url}"], plain()),
-    (["{url}x/y?q=1#frag"], plain()),
-    (["--url", "{url}a", "{url}b"], plain() * 2),
-    (["-I", "{url}"], [Step(send=b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n"
-                                 b"\r\n")]),
-    (["-X", "FOO", "{url}"], plain()),
-    (["-X", "FOO", "-d", "x", "{url}"], plain()),
-    (["-d", "a=b", "-d", "c", "{url}"], plain()),
-    (["-d", "", "{url}"], plain()),
-    (["-d", "@in", "--data-binary", "@in", "--data-raw", "@in", "{url}"],
-     plain(), {"files": {"in": b"one\r\ntwo\n"}}),
-    (["--data-binary", "@in", "{url}"], plain(),
-     {"files": {"in": b"one\r\ntwo\n"}}),
-    (["--data-ascii", "@-", "{url}"], plain(), {"stdin": b"a\nb\n"}),
-    (["-G", "-d", "a=b", "-d", "c", "{url}p"], plain()),
-    (["-G", "-d", "a=b", "{url}p?x=y#f"], plain()),
-    (["-G", "-I", "-d", "a=b", "{url}p"],
-     [Step(send=b"HTTP/1.1 200 OK\r\n\r\n", close=True)]),
-    (["-T", "in", "{url}folder/"], plain(), {"files": {"in": b"body"}}),
-    (["-T", "in", "{url}name"], plain(), {"files": {"in": b"body"}}),
-    (["-T", "in", "-T", "in2", "{url}", "{url}"], plain() * 2,
-     {"files": {"in": b"one", "in2": b"two"}}),
-    (["-T", "", "{url}"], plain()),
-    (["-T", "missing", "{url}"], plain()),
-    # Fields.
-    (["-H", "X-Mine: 1", "-H", "Accept:", "-H", "X-Empty;", "{url}"], plain()),
-    (["-H", "Host: other.test", "{url}"], plain()),
-    (["-H", "@in", "{url}"], plain(), {"files": {"in": b"A: 1\r\n\nB: 2\n"}}),
-    (["-A", "", "{url}"], plain()),
-    (["-A", "me/1", "-e", "http://r.test/", "-b", "a=b", "{url}"], plain()),
-    (["-e", "http://r.test/;auto", "-L", "{url}"], moved()),
-    (["-e", ";auto", "-L", "{url}"], moved()),
-    (["-H", "Content-Type: text/plain", "-d", "x", "{url}"], plain()),
-    (["-u", "user:pa:ss", "{url}"], plain()),
-    (["-u", "asked", "{url}"], plain(), {"stdin": b"secret\n"}),
-    (["-x", "{url}", "-U", "asked", "http://a.test/"], plain(),
-     {"stdin": b"secret\n"}),
-    (["-r", "0-4", "{url}"],
-     [reply(b"hello", status="206 Partial Content",
-            fields=["Content-Range: bytes 0-4/6"])]),
-    (["-z", "Sun, 06 Nov 1994 08:49:37 GMT", "{url}"], plain()),
-    (["-z", "-Sun, 06 Nov 1994 08:49:37 GMT", "{url}"],
-     [reply(b"", status="412 No")]),
-    # Output.
-    (["-i", "{url}"], plain()),
-    (["-i", "-L", "{url}"], moved()),
-    (["-D", "-", "{url}"], plain()),
-    (["-D", "heads", "-o", "body", "-L", "{url}"], moved()),
-    (["-D", "heads", "{url}a", "{url}b"], plain() * 2),
-    (["-i", "-o", "out", "{url}"], plain()),
-    (["-o", "a", "{url}1", "{url}2", "-o", "c", "{url}3"],
-     [reply(b"one"), reply(b"two"), reply(b"three")]),
-    (["-O", "-O", "{url}d/one?x", "{url}d/two#y"],
-     [reply(b"one"), reply(b"two")]),
-    (["-O", "{url}%2e%2e%2fx"], plain()),
-    (["-O", "{url}d;p"], plain()),
-    (["-o", "-", "{url}"], plain()),
-    (["-o", "empty", "{url}"], [reply(b"")]),
-    (["--output-dir", "d/e", "--create-dirs", "-o", "f", "{url}"], plain()),
-    (["--create-dirs", "-o", "d/e/f", "{url}"], plain()),
-    (["--output-dir", "missing", "-O", "{url}f"], plain()),
-    (["-o", "missing/f", "{url}"], plain()),
-    # Failing.
-    (["-f", "{url}"], plain(status="404 Not Found")),
-    (["-f", "-i", "{url}"], plain(status="404 Not Found")),
-    (["-f", "-o", "out", "{url}"], plain(status="500 Broken")),
-    (["-f", "{url}a", "{url}b"],
-     plain(status="404 Not Found") + [reply(b"two")]),
-    (["-f", "--fail-early", "{url}a", "{url}b"],
-     plain(status="404 Not Found") + [reply(b"two")]),
-    (["--max-filesize", "3", "{url}"], plain()),
-    (["--max-redirs", "0", "-L", "{url}"], moved()),
-    (["{url}"], [Step(close=True)]),
-    (["-o", "out", "{url}"],
-     [Step(send=b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort",
-           close=True)], {"no_files": True}),
-    (["-m", "0.3", "{url}"], [Step(), Step(expect=EOF)]),
-    (["http://127.0.0.1:{closed}/"], plain()),
-    (["http://127.0.0.1:{closed}/", "{url}"], plain()),
-    (["ftp2://h/"], plain()),
-    (["--http0.9", "{url}"], [Step(send=b"no head at all\n", close=True)]),
-    (["{url}"], [Step(send=b"no head at all\n", close=True)]),
-    # Following.
-    (["{url}"], moved()[:1]),
-    (["-L", "{url}"], moved()),
-    (["-L", "-d", "x", "{url}"], moved()),
-    (["-L", "-d", "x", "{url}"], moved(status="307 Same")),
-    (["-L", "-d", "x", "{url}"], moved(status="303 See")),
-    (["-L", "-I", "{url}"],
-     [Step(send=b"HTTP/1.1 301 M\r\nLocation: /x\r\n\r\n"),
-      Step(send=b"HTTP/1.1 200 OK\r\n\r\n")]),
-    # Telling.
-    (["-w", "%{http_code} %{num_redirects} %{num_headers} %{url_effective} "
-      "%{redirect_url} %{size_download} %{content_type} %{method} %{scheme} "
-      "%{urlnum} %{size_header} %{http_version} %{remote_port}\\n", "{url}"],
-     plain()),
-    (["-L", "-w", "%{num_redirects} %{url_effective} %{redirect_url}|",
-      "{url}"], moved()),
-    (["-w", "%{redirect_url}", "{url}"], moved()),
-    (["-w", "%header{x-A} %header{none}|%header{x-B}", "{url}"], plain()),
-    (["-w", "%{urlnum}%{filename_effective}\\t%%\\r\\q%{onerror}no", "-o", "f",
-      "{url}", "{url}"], plain() * 2),
-    (["-w", "%{exitcode} %{http_code} %{onerror}yes",
-      "http://127.0.0.1:{closed}/"], plain()),
-    (["-w", "@format", "{url}"], plain(),
-     {"files": {"format": b"%{http_code}\\n"}}),
-    (["-w", "@-", "{url}"], plain(), {"stdin": b"<%{http_code}>"}),
-    # Options themselves.
-    (["-sSf", "-o-", "{url}"], plain()),
-    (["--silent", "--no-silent", "-s", "--", "{url}"], plain()),
-    (["--bogus", "{url}"], plain()),
-    (["-o"], plain()),
-    (["{url}", "-m", "x"], plain()),
-    (["-I", "-d", "x", "{url}"], plain()),
-    (["-T", "x", "-d", "y", "{url}"], plain()),
-    (["--max-filesize", "3x", "{url}"], plain()),
-    (["--comp", "{url}"], plain()),
-    ([], plain()),
-    # Proxies and other ways.
-    (["-x", "{url}", "http://a.test/x?y"], plain()),
-    (["-x", "{url}", "-U", "me:secret", "http://a.test/"], plain()),
-    (["-x", "{url}", "--proxy-header", "X-P: 1", "http://a.test/"], plain()),
-    (["-x", "{url}", "--noproxy", "127.0.0.1", "{url}"], plain()),
-    (["--connect-to", "a.test:80:127.0.0.1:{port}", "http://a.test/x"],
-     plain()),
-    (["--resolve", "a.test:{port}:127.0.0.1", "http://a.test:{port}/"],
-     plain()),
-    (["-4", "{url}"], plain()),
-]
-
-
-def lonely(step):
-    """The same answer, and the connection's last."""
-    head, blank, body = step.send.partition(b"\r\n\r\n")
-    if blank:
-        head += b"\r\nConnection: close"
-    return replace(step, send=head + blank + body, close=True)
-
-
-class Alike(Case):
-    """OUT-07 among others: what curl's users know holds."""
-
-    def play(self, program, row):
-        args, script, *more = row
-        more = more[0] if more else {}
-        folder = self.path(os.path.basename(program))
-        os.mkdir(folder)
-        for name, data in more.get("files", {}).items():
-            with open(os.path.join(folder, name), "wb") as file:
-                file.write(data)
-        # A connection each: whether one is kept is not what is compared.
-        scripts = ([[lonely(step)] for step in script]
-                   if len(script) > 1 else [script])
-        with Server(*scripts) as server:
-            words = [word.replace("{url}", server.url())
-                     .replace("{port}", str(server.port))
-                     .replace("{closed}", str(self.closed)) for word in args]
-            if program == CURL:
-                words = ["--http1.0", *words]
-            done = subprocess.run(
-                [program, "-q", *words], input=more.get("stdin", b""),
-                capture_output=True, timeout=TIMEOUT, cwd=folder,
-                env=clean_environment(), check=False,
-                start_new_session=True)  # no terminal to ask on
-            requests = [self.neutral(r, server) for r in server.requests]
-        found = {}
-        for where, _, names in os.walk(folder):
-            for name in names:
-                path = os.path.join(where, name)
-                with open(path, "rb") as file:
-                    found[os.path.relpath(path, folder)] = file.read()
-        if more.get("no_files"):
-            found = None
-        return {"exit": done.returncode, "requests": requests,
-                "stdout": self.neutral(done.stdout, server), "files": found}
-
-    def neutral(self, data, server):
-        data = re.sub(rb"(?m)^User-Agent: (dial|curl)/.*\r\n", b"UA\r\n", data)
-        # Whether dial wants to keep a connection is tested elsewhere.
-        data = re.sub(rb"(?m)^Connection: keep-alive\r\n", b"", data)
-        return data.replace(str(server.port).encode(), b"PORT")
-
-    maxDiff = None
-
-    @unittest.skipUnless(CURL, "needs curl beside dial")
-    def test_the_same_comes_of_the_same_command_line(self):
-        self.closed = closed_port()
-        for number, row in enumerate(ALIKE):
-            with self.subTest(number=number, args=row[0]):
-                self.setUp()
-                self.assertEqual(self.play(DIAL, row), self.play(CURL, row))
 
 
 # --- Options and their errors ------------------------------------------------

@@ -1,4 +1,4 @@
-"""CASES A9 and A10, and PROTOCOL 23 and 31 to 50: what answers are taken for."""
+"""CASES A9 and A10, PROTOCOL 23 and 31 to 50: what answers are taken for."""
 import gzip
 import os
 import resource
