@@ -1,5 +1,6 @@
 """CASES A9 and A10, PROTOCOL 23 and 31 to 50: what answers are taken for."""
 import gzip
+import json
 import os
 import resource
 import sys
@@ -123,6 +124,28 @@ class Heads(Responses):
         self.assert_bad(interim * 101 + OK + b"\r\n", 100)
         self.assert_bad(b"HTTP/1.1 101 Switching\r\nUpgrade: x\r\n\r\n" + OK +
                         b"\r\n", 8, "101")
+
+
+    def test_PROTOCOL_28_cookies_are_not_joined(self):
+        done = self.assert_taken(
+            OK + b"Set-Cookie: a=1, b\r\nSet-Cookie: c=2\r\n"
+            b"Content-Length: 0\r\n\r\n", b"", "-w", "%{header_json}")
+        self.assertEqual(json.loads(done.stdout)["set-cookie"],
+                         ["a=1, b", "c=2"])
+
+    def test_PROTOCOL_51_nothing_is_repeated_unasked(self):
+        """Neither a 503 nor a broken answer, POST or not."""
+        for raw in (b"HTTP/1.1 503 Busy\r\nRetry-After: 0\r\n"
+                    b"Content-Length: 0\r\n\r\n", b"", OK + b"X"):
+            for args in ([], ["-d", "x"]):
+                self.answered(raw, *args)
+                self.assertEqual(len(self.server.requests), 1)
+
+    def test_PROTOCOL_52_what_an_error_says_is_shown(self):
+        for status in (b"403 No", b"404 None", b"500 Broken"):
+            self.assert_taken(b"HTTP/1.1 " + status +
+                              b"\r\nContent-Length: 3\r\n\r\nwhy", b"why")
+            self.assertEqual(len(self.server.requests), 1)
 
 
 class Bodies(Responses):

@@ -127,7 +127,7 @@ static void (*const changes[])(struct context *) = {change_nothing,
 
 #define CHANGES (sizeof changes / sizeof changes[0])
 
-/* REUSE-01, REUSE-02, REUSE-03, PROXY-06, PROXY-13 */
+/* REUSE-01, REUSE-02, REUSE-03, PROXY-06, PROXY-13, TLS-14 */
 static void
 test_whatever_differs_makes_another_key(void **state)
 {
