@@ -1,7 +1,7 @@
 /*
- * How dial would be linked if TLS were a module of its own: these five
- * functions are all that the rest calls, and the first call of one loads the
- * module.  linking.py measures it; the programs are linked otherwise, and
+ * How dial would be linked if TLS were a module of its own: these functions
+ * are all that the rest calls, and the first call of one loads the module.
+ * linking.py measures it; the programs are linked otherwise, and
  * doc/performance.md says why.
  */
 #include <dlfcn.h>
@@ -68,6 +68,15 @@ dial_tls_info(struct dial_stream *stream, struct dial_tls_info *info)
 
 	*(void **)&call = function("dial_tls_info");
 	call(stream, info);
+}
+
+void
+dial_tls_of_proxy(struct dial_stream *stream)
+{
+	void (*call)(struct dial_stream *);
+
+	*(void **)&call = function("dial_tls_of_proxy");
+	call(stream);
 }
 
 const char *
