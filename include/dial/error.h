@@ -75,7 +75,8 @@ enum dial_error_number {
 	DIAL_PROXY_REFUSED = 1, /* a CONNECT answered by anything but 2xx */
 	DIAL_PROXY_REPLY,	/* an answer that is no HTTP, or cut short */
 	DIAL_PROXY_SOCKS,
-	DIAL_PROXY_GLUED, /* bytes before any could be due */
+	DIAL_PROXY_SCHEME, /* a kind of proxy that dial does not speak to */
+	DIAL_PROXY_GLUED,  /* bytes before any could be due */
 
 	DIAL_HTTP_NOT_HTTP = 1,
 	DIAL_HTTP_BAD_HEAD,

@@ -111,11 +111,23 @@ decide_method(
 		out->method = input->head_only ? "HEAD" : "GET";
 }
 
+/* The host and its port, if not the usual one, for a sentence. */
+static const char *
+who(struct dial_buf *out, const struct dial_url *url)
+{
+	const char *text = NULL;
+
+	if (dial_url_write(out, url, DIAL_URL_HOST_FIELD) == 0)
+		text = dial_buf_terminate(out);
+	return text == NULL ? url->host : text;
+}
+
 static int
 decide_url(struct dial_redirect *out, const struct dial_redirect_input *input,
     struct dial_error *err)
 {
 	struct dial_error cause = {0};
+	struct dial_buf from = {0};
 
 	if (dial_url_resolve(&out->url, input->url, input->location,
 		DIAL_URL_HTTP_ONLY | DIAL_URL_ENCODE_SPACE, &cause) == 0)
@@ -123,7 +135,8 @@ decide_url(struct dial_redirect *out, const struct dial_redirect_input *input,
 	dial_error_prefix(&cause,
 	    "%s answered %d, but its Location cannot be "
 	    "followed: ",
-	    input->url->host, input->status);
+	    who(&from, input->url), input->status);
+	dial_buf_clear(&from);
 	if (err != NULL && !dial_error_is_set(err))
 		*err = cause;
 	return -1;
@@ -133,7 +146,7 @@ static int
 refuse_more(const struct dial_redirect *redirect,
     const struct dial_redirect_input *input, struct dial_error *err)
 {
-	struct dial_buf to = {0};
+	struct dial_buf to = {0}, from = {0};
 	const char *text = NULL;
 
 	if (dial_url_write(&to, &redirect->url, DIAL_URL_ABSOLUTE_FORM) == 0)
@@ -142,10 +155,12 @@ refuse_more(const struct dial_redirect *redirect,
 		dial_error_set_memory(err);
 	else
 		dial_error_set(err, DIAL_HTTP, DIAL_HTTP_REDIRECTS,
-		    "%s redirects once more after %d redirects, the most "
-		    "allowed, to %s; --max-redirs allows more",
-		    input->url->host, input->followed, text);
+		    "%s redirects once more, to %s, after %d redirect%s, "
+		    "the most allowed; --max-redirs allows more",
+		    who(&from, input->url), text, input->followed,
+		    input->followed == 1 ? "" : "s");
 	dial_buf_clear(&to);
+	dial_buf_clear(&from);
 	return -1;
 }
 

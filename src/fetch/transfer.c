@@ -124,8 +124,9 @@ keep_or_close(struct dial_transfer *t)
 {
 	if (dial_roundtrip_reusable(&t->roundtrip) && !t->close_after) {
 		t->connection->served++;
-		dial_transfer_note(t, DIAL_NOTE_TEXT,
-		    "the connection to %s is kept", t->way.foot_party);
+		if (t->request->keep)
+			dial_transfer_note(t, DIAL_NOTE_TEXT,
+			    "the connection to %s is kept", t->way.foot_party);
 		dial_pool_keep(&t->agent->pool, t->connection);
 	} else {
 		dial_connection_close(t->connection);

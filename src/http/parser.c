@@ -73,7 +73,7 @@ static enum dial_step
 over_cap(struct dial_feeding *feeding, const char *what, size_t cap)
 {
 	dial_error_set(feeding->err, DIAL_HTTP, DIAL_HTTP_HEAD_CAP,
-	    "%s sent too large a response: %s over the limit of %zu; dial "
+	    "%s sent too large a response: %s over the limit of %zu bytes; dial "
 	    "takes no more from anyone",
 	    dial_parser_party(feeding->parser), what, cap);
 	return DIAL_STEP_BAD;

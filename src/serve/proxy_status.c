@@ -83,5 +83,5 @@ dial_proxy_page(struct dial_reply *reply,
 	    dial_buf_append_text(&reply->fields, "\"\r\n") != 0)
 		return -1;
 	return dial_reply_page(
-	    reply, failure->status, "The proxy says: %s", err->text);
+	    reply, failure->status, "%s", err->text);
 }

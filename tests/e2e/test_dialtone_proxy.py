@@ -159,7 +159,7 @@ class Forwarding(ProxyCase):
             self.assertEqual(got, status)
             self.assertRegex(fields["proxy-status"],
                              r"^dialtone-[0-9a-f]{16}; error=" + error + "; ")
-            self.assertIn(b"The proxy says: ", body)
+            self.assertIn(b"cannot connect to ", body)
             return body.decode()
 
     def test_says_what_failed(self):
