@@ -101,6 +101,7 @@ class Case(unittest.TestCase):
         return subprocess.run([program, *args], input=stdin,
                               capture_output=True, timeout=TIMEOUT,
                               cwd=self.folder, check=False,
+                              start_new_session=True,  # no terminal to ask on
                               env=clean_environment(**(env or {})), **more)
 
     def dial(self, *args, **more):

@@ -159,7 +159,7 @@ class Forwarding(ProxyCase):
             self.assertEqual(got, status)
             self.assertRegex(fields["proxy-status"],
                              r"^dialtone-[0-9a-f]{16}; error=" + error + "; ")
-            self.assertIn(b"cannot connect to ", body)
+            self.assertRegex(body, rb"^%d [A-Z].+\n\n\S.+\n$" % status)
             return body.decode()
 
     def test_says_what_failed(self):
