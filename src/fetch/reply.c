@@ -283,14 +283,15 @@ dial_reply_deliver(struct dial_transfer *t, const void *bytes, size_t len)
 
 	if (len == 0)
 		return 0;
-	info->delivered_size += len;
 	if (t->request->max_size > 0 &&
-	    info->delivered_size > t->request->max_size)
+	    len > t->request->max_size - info->delivered_size)
 		return refuse_size(t);
+	info->delivered_size += len;
 	if (r->note != NULL)
 		r->note(r->arg, DIAL_NOTE_BODY_IN, bytes, len);
 	if (r->body == NULL) {
-		if (dial_buf_append(&t->response->body, bytes, len) == -1)
+		if (dial_buf_append(&t->response->body, bytes, len) == -1 ||
+		    dial_buf_terminate(&t->response->body) == NULL)
 			return dial_error_set_memory(t->err);
 		return 0;
 	}
