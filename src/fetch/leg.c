@@ -290,11 +290,8 @@ open_connection(struct dial_transfer *t)
 	}
 	if (fill_tunnel(t, &setup.tunnel) == -1)
 		return -1;
-	if (t->request->connect_timeout > 0)
-		t->connect_deadline =
-		    dial_clock_after(dial_loop_now(t->agent->loop),
-			(int64_t)(t->request->connect_timeout *
-				  (double)DIAL_SECOND));
+	t->connect_deadline =
+	    dial_transfer_deadline(t->leg_started, t->request->connect_timeout);
 	t->opening = dial_opening_start(&setup, t->err);
 	dial_transfer_arm(t);
 	return t->opening == NULL ? -1 : 0;

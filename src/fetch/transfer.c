@@ -7,19 +7,21 @@
 
 #include "fetch/retry.h"
 
-static int64_t
-span_of(double seconds)
+/* More than that, in seconds, is for ever: a clock counts no further. */
+#define LONGEST 9e9
+
+int64_t
+dial_transfer_deadline(int64_t from, double seconds)
 {
-	return seconds >= 9e9 ? DIAL_NEVER
-			      : (int64_t)(seconds * (double)DIAL_SECOND);
+	if (!(seconds > 0 && seconds < LONGEST))
+		return DIAL_NEVER;
+	return dial_clock_after(from, (int64_t)(seconds * (double)DIAL_SECOND));
 }
 
 static int64_t
 total_deadline(const struct dial_transfer *t)
 {
-	if (t->request->timeout <= 0)
-		return DIAL_NEVER;
-	return dial_clock_after(t->started, span_of(t->request->timeout));
+	return dial_transfer_deadline(t->started, t->request->timeout);
 }
 
 static int64_t
@@ -240,16 +242,7 @@ dial_transfer_leg_over(struct dial_transfer *t, bool whole)
 static void
 on_step(void *arg)
 {
-	struct dial_transfer *t = arg;
-
-	if (t->started < 0) {
-		t->started = dial_loop_now(t->agent->loop);
-		if (t->request->receiver.progress != NULL)
-			t->progress_due =
-			    dial_clock_after(t->started, DIAL_PROGRESS_EVERY);
-		dial_transfer_arm(t);
-	}
-	dial_leg_begin(t);
+	dial_leg_begin(arg);
 }
 
 struct dial_transfer *
@@ -268,9 +261,12 @@ dial_transfer_start(struct dial_agent *agent,
 	t->request = request;
 	t->response = response;
 	t->err = err;
-	t->started = -1;
+	t->started = dial_loop_now(agent->loop);
 	t->connect_deadline = t->continue_deadline = DIAL_NEVER;
 	t->progress_due = DIAL_NEVER;
+	if (request->receiver.progress != NULL)
+		t->progress_due =
+		    dial_clock_after(t->started, DIAL_PROGRESS_EVERY);
 	t->method = dial_request_method(request);
 	t->timer.expire = on_timer;
 	t->timer.arg = t;

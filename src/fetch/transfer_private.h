@@ -92,6 +92,8 @@ struct dial_transfer {
 /* transfer.c */
 void dial_transfer_finish(struct dial_transfer *); /* err says how */
 void dial_transfer_arm(struct dial_transfer *);	   /* its one timer */
+/* That many seconds later; DIAL_NEVER for what is no length of time. */
+int64_t dial_transfer_deadline(int64_t from, double seconds);
 void dial_transfer_leg_over(struct dial_transfer *, bool whole);
 
 /* leg.c */
