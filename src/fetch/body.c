@@ -96,12 +96,14 @@ out:
 	return spool;
 }
 
-static int
-spool(struct dial_body *body, struct dial_error *err)
+int
+dial_body_learn_length(struct dial_body *body, struct dial_error *err)
 {
 	FILE *file;
 	int fd;
 
+	if (body->length >= 0)
+		return 0;
 	file = spool_copy(body, &body->length, err);
 	if (file == NULL)
 		return -1;
@@ -159,8 +161,8 @@ dial_body_open(struct dial_body *body, const struct dial_body_spec *spec,
 	}
 	if (measure(body, err) == -1)
 		return -1;
-	if (body->length == -1 && (need_length || skip > 0) &&
-	    spool(body, err) == -1)
+	if ((need_length || skip > 0) &&
+	    dial_body_learn_length(body, err) == -1)
 		return -1;
 	return skip_front(body, skip, err);
 }
@@ -211,7 +213,7 @@ dial_body_read(
 int
 dial_body_rewind(struct dial_body *body, struct dial_error *err)
 {
-	if (body->sent == 0 && body->fd == -1)
+	if (body->sent == 0 && (body->fd == -1 || !body->rewindable))
 		return 0;
 	if (!body->rewindable)
 		return dial_error_set(err, DIAL_FILE, DIAL_FILE_READ,

@@ -37,6 +37,9 @@ ssize_t dial_body_read(
 /* Back to the start, for the request to be made again. 0 or -1. */
 int dial_body_rewind(struct dial_body *, struct dial_error *);
 
+/* Spools a body of unknown length, of which nothing was read yet. 0 or -1. */
+int dial_body_learn_length(struct dial_body *, struct dial_error *);
+
 void dial_body_close(struct dial_body *); /* zeroed is fine */
 
 #endif

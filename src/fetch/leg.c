@@ -49,27 +49,35 @@ has_body(const struct dial_transfer *t)
 	return t->request->body.kind != DIAL_BODY_NONE && !t->dropped_body;
 }
 
+/* In chunks where the length is not known, or where the user says so. */
+static bool
+goes_in_chunks(const struct dial_transfer *t)
+{
+	const char *coding =
+	    dial_fields_find(&t->request->fields, "Transfer-Encoding");
+
+	return t->minor == 1 && (t->body.length < 0 ||
+				    (coding != NULL && dial_text_equal_nocase(
+							   coding, "chunked")));
+}
+
+/* A body that was opened for an earlier leg goes back to its start; only
+ * HTTP/1.0 must know its length. */
 static int
 open_body(struct dial_transfer *t)
 {
-	bool chunked_by_user;
-	const char *coding;
+	bool need_length = t->minor == 0;
 
 	if (!has_body(t))
 		return 0;
-	if (t->body_open)
-		return dial_body_rewind(&t->body, t->err);
-	coding = dial_fields_find(&t->request->fields, "Transfer-Encoding");
-	chunked_by_user =
-	    coding != NULL && dial_text_equal_nocase(coding, "chunked");
-	t->body_open = true;
-	if (dial_body_open(&t->body, &t->request->body, t->minor == 0,
-		t->request->resume_from, t->err) == -1)
+	if (!t->body_open) {
+		t->body_open = true;
+		return dial_body_open(&t->body, &t->request->body, need_length,
+		    t->request->resume_from, t->err);
+	}
+	if (dial_body_rewind(&t->body, t->err) == -1)
 		return -1;
-	if (chunked_by_user && t->minor == 1)
-		t->body.length = -1;
-	t->response->info.upload_expected = t->body.length;
-	return 0;
+	return need_length ? dial_body_learn_length(&t->body, t->err) : 0;
 }
 
 /* A proxy's answers may come in any version; an origin's rules are known. */
@@ -101,7 +109,7 @@ compose(struct dial_transfer *t, struct dial_buf *head, bool expect)
 	c.scope = t->scope;
 	c.dropped_body = t->dropped_body;
 	c.has_body = has_body(t);
-	c.body_length = t->body.length;
+	c.body_length = goes_in_chunks(t) ? -1 : t->body.length;
 	c.body_skipped = has_body(t) ? t->request->resume_from : 0;
 	c.expect = expect;
 	c.close = t->close_after;
@@ -119,7 +127,7 @@ expects_continue(const struct dial_transfer *t)
 	    dial_fields_mentions(&t->request->fields, "Expect"))
 		return false;
 	return has_body(t) && t->minor == 1 &&
-	       (t->body.length < 0 || t->body.length > DIAL_EXPECT_OVER);
+	       (goes_in_chunks(t) || t->body.length > DIAL_EXPECT_OVER);
 }
 
 static int
@@ -143,7 +151,7 @@ send_request(struct dial_transfer *t, struct dial_span head, bool expect)
 	if (setup.read_buffer == NULL)
 		return -1;
 	setup.body = has_body(t) ? &t->body : NULL;
-	setup.chunked = has_body(t) && t->body.length < 0;
+	setup.chunked = has_body(t) && goes_in_chunks(t);
 	setup.await_continue = expect;
 	setup.rules = parser_rules(t);
 	setup.handler = &t->handler;
@@ -167,6 +175,8 @@ speak(struct dial_transfer *t)
 	dial_transfer_report_connection(t);
 	if (open_body(t) == -1)
 		goto out;
+	if (has_body(t))
+		t->response->info.upload_expected = t->body.length;
 	expect = expects_continue(t);
 	if (compose(t, &head, expect) == -1)
 		goto out;

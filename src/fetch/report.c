@@ -96,6 +96,10 @@ dial_transfer_report_leg(struct dial_transfer *t)
 	response->info.status = 0;
 	response->info.version = 0;
 	response->info.headers = 0;
+	response->info.upload_size = 0;
+	response->info.upload_expected = -1;
+	response->info.download_size = 0;
+	response->info.delivered_size = 0;
 	response->info.download_expected = -1;
 	response->info.time_namelookup = 0;
 	response->info.time_connect = 0;

@@ -167,7 +167,6 @@ follow(struct dial_transfer *t)
 	t->method = t->redirect.method;
 	t->dropped_body = t->dropped_body || t->redirect.drop_body;
 	t->repeated = false;
-	info->download_size = info->delivered_size = 0;
 }
 
 static int
@@ -188,7 +187,6 @@ prepare_next(struct dial_transfer *t)
 	case DIAL_LEG_IN_11:
 		if (dial_agent_learn_11(t->agent, &t->url, t->err) == -1)
 			return -1;
-		t->response->info.download_size = 0;
 		break;
 	case DIAL_LEG_AGAIN:
 	case DIAL_LEG_NONE:

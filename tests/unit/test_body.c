@@ -149,10 +149,32 @@ a_pipe_as_it_comes(void **state)
 	(void)state;
 	assert_int_equal(dial_body_open(&body, &spec, false, 0, NULL), 0);
 	assert_int_equal(body.length, -1);
+	/* Nothing was read: the start is where it is. */
+	assert_int_equal(dial_body_rewind(&body, &err), 0);
 	assert_int_equal(read_all(&body, out, sizeof out, 4), 11);
 	/* It cannot be read twice, and says so. */
 	assert_int_equal(dial_body_rewind(&body, &err), -1);
 	assert_non_null(strstr(err.text, "as a file"));
+	dial_body_close(&body);
+	close(spec.fd);
+}
+
+/* PROTOCOL 14: begun for HTTP/1.1, sent in HTTP/1.0 after all. */
+static void
+a_pipe_is_spooled_late(void **state)
+{
+	struct dial_body_spec spec = {
+	    .kind = DIAL_BODY_FD, .fd = pipe_with("from a pipe")};
+	struct dial_body body;
+
+	(void)state;
+	assert_int_equal(dial_body_open(&body, &spec, false, 0, NULL), 0);
+	assert_int_equal(dial_body_learn_length(&body, NULL), 0);
+	assert_int_equal(body.length, 11);
+	assert_reads(&body, "from a pipe");
+	assert_int_equal(dial_body_rewind(&body, NULL), 0);
+	assert_reads(&body, "from a pipe");
+	assert_int_equal(dial_body_learn_length(&body, NULL), 0);
 	dial_body_close(&body);
 	close(spec.fd);
 }
@@ -166,6 +188,7 @@ main(void)
 	    cmocka_unit_test(a_missing_file),
 	    cmocka_unit_test(a_pipe_is_spooled),
 	    cmocka_unit_test(a_pipe_as_it_comes),
+	    cmocka_unit_test(a_pipe_is_spooled_late),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
