@@ -110,6 +110,17 @@ is_tchar(char c)
 }
 
 bool
+dial_span_lists(struct dial_span list, const char *member)
+{
+	struct dial_span part;
+
+	while (dial_span_cut(&list, ',', &part))
+		if (dial_span_equal_nocase(dial_span_trim(part), member))
+			return true;
+	return dial_span_equal_nocase(dial_span_trim(list), member);
+}
+
+bool
 dial_text_is_token(struct dial_span span)
 {
 	for (size_t i = 0; i < span.len; i++)

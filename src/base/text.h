@@ -30,6 +30,9 @@ bool dial_text_equal_nocase(const char *, const char *);
 bool dial_text_has_prefix_nocase(const char *text, const char *prefix);
 char dial_text_lower(char);
 
+/* True if the comma list (RFC 9110 5.6.1) has that member, in any case. */
+bool dial_span_lists(struct dial_span list, const char *member);
+
 /* RFC 9110 5.6.2: one or more tchar. */
 bool dial_text_is_token(struct dial_span);
 /* RFC 9110 5.5: no CR, LF or NUL (nor any other control byte but HTAB). */

@@ -136,6 +136,18 @@ dial_fields_mentions(const struct dial_fields *fields, const char *name)
 	return false;
 }
 
+bool
+dial_fields_list_has(
+    const struct dial_fields *fields, const char *name, const char *token)
+{
+	for (size_t i = 0; i < fields->count; i++)
+		if (dial_text_equal_nocase(fields->entries[i].name, name) &&
+		    dial_span_lists(
+			dial_span_of(fields->entries[i].value), token))
+			return true;
+	return false;
+}
+
 /* Values may be secrets: Authorization, Cookie. */
 static void
 clear_entry(struct dial_fields_entry *entry)

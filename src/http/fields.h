@@ -31,6 +31,9 @@ int dial_fields_add_line(
 const char *dial_fields_find(const struct dial_fields *, const char *name);
 /* True if the user gave that field or asked to leave it out. */
 bool dial_fields_mentions(const struct dial_fields *, const char *name);
+/* True if one of that name lists the token, in any case. */
+bool dial_fields_list_has(
+    const struct dial_fields *, const char *name, const char *token);
 void dial_fields_remove(struct dial_fields *, const char *name);
 int dial_fields_copy(struct dial_fields *, const struct dial_fields *);
 void dial_fields_clear(struct dial_fields *);

@@ -102,24 +102,13 @@ dial_head_raw(const struct dial_head *head, size_t *len)
 	return give(bytes_at(head, 0, (uint32_t)head->raw_len), len);
 }
 
-static bool
-list_has(struct dial_span list, const char *token)
-{
-	struct dial_span member;
-
-	while (dial_span_cut(&list, ',', &member))
-		if (dial_span_equal_nocase(dial_span_trim(member), token))
-			return true;
-	return dial_span_equal_nocase(dial_span_trim(list), token);
-}
-
 bool
 dial_head_list_has(
     const struct dial_head *head, const char *name, const char *token)
 {
 	for (size_t i = 0; i < head->count; i++)
 		if (dial_span_equal_nocase(name_of(head, i), name) &&
-		    list_has(value_of(head, i), token))
+		    dial_span_lists(value_of(head, i), token))
 			return true;
 	return false;
 }

@@ -154,6 +154,25 @@ test_a_copy_stands_alone(void **state)
 	dial_fields_clear(&copy);
 }
 
+static void
+test_lists_are_searched_member_by_member(void **state)
+{
+	struct dial_fields fields = {0};
+
+	(void)state;
+	assert_false(dial_fields_list_has(&fields, "Connection", "close"));
+	assert_int_equal(
+	    dial_fields_add_line(&fields, "connection: TE , CLOSE", NULL), 0);
+	assert_int_equal(
+	    dial_fields_add_line(&fields, "Connection: closed", NULL), 0);
+	assert_int_equal(dial_fields_add_line(&fields, "X:", NULL), 0);
+	assert_true(dial_fields_list_has(&fields, "Connection", "close"));
+	assert_true(dial_fields_list_has(&fields, "Connection", "te"));
+	assert_false(dial_fields_list_has(&fields, "Connection", "clos"));
+	assert_false(dial_fields_list_has(&fields, "X", "close"));
+	dial_fields_clear(&fields);
+}
+
 int
 main(void)
 {
@@ -164,6 +183,7 @@ main(void)
 	    cmocka_unit_test(test_names_are_found_in_any_case),
 	    cmocka_unit_test(test_removing_takes_every_one_of_the_name),
 	    cmocka_unit_test(test_a_copy_stands_alone),
+	    cmocka_unit_test(test_lists_are_searched_member_by_member),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
