@@ -327,7 +327,7 @@ dial_leg_begin(struct dial_transfer *t)
 {
 	t->leg_started = dial_loop_now(t->agent->loop);
 	t->next = DIAL_LEG_NONE;
-	t->discard = t->enough = false;
+	t->discard = false;
 	t->discarded = 0;
 	if (dial_transfer_report_leg(t) == -1 || find_way(t) == -1)
 		goto failed;
@@ -336,7 +336,8 @@ dial_leg_begin(struct dial_transfer *t)
 			goto failed;
 		return;
 	}
-	t->connection = dial_pool_take(&t->agent->pool, t->way.key);
+	if (!t->repeated) /* else those kept may all be dead */
+		t->connection = dial_pool_take(&t->agent->pool, t->way.key);
 	t->reused = t->connection != NULL;
 	if (t->reused) {
 		dial_transfer_note(t, DIAL_NOTE_TEXT,

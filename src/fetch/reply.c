@@ -18,11 +18,6 @@ dial_reply_interim(void *arg, struct dial_parser *parser)
 	if (dial_transfer_tell_head(t, &parser->head, DIAL_SPEAKER_ORIGIN) ==
 	    -1)
 		return -1;
-	if (status == 101)
-		return dial_error_set(t->err, DIAL_HTTP, DIAL_HTTP_BAD_HEAD,
-		    "%s switched to another protocol (101) though nobody "
-		    "asked it to",
-		    t->way.foot_party);
 	if (status == 100) {
 		t->continue_deadline = DIAL_NEVER;
 		dial_roundtrip_continue(&t->roundtrip);
@@ -251,17 +246,10 @@ begin(struct dial_transfer *t)
 	    "the transfer was given up by the program that asked for it");
 }
 
-int
-dial_reply_head(void *arg, struct dial_parser *parser)
+/* What the head means for this leg and the next. */
+static int
+judge(struct dial_transfer *t, const struct dial_head *head)
 {
-	struct dial_transfer *t = arg;
-	const struct dial_head *head = &parser->head;
-
-	if (dial_transfer_report_head(t) == -1)
-		return -1;
-	if (parser->warning != NULL)
-		dial_transfer_note(t, DIAL_NOTE_WARNING, "%s: %s",
-		    t->way.foot_party, parser->warning);
 	if (insists_on_11(t, head) || expects_nothing(t, head))
 		return 0;
 	if (dial_transfer_tell_head(t, head, DIAL_SPEAKER_ORIGIN) == -1 ||
@@ -273,6 +261,39 @@ dial_reply_head(void *arg, struct dial_parser *parser)
 	if (prepare_decoder(t, head) == -1)
 		return -1;
 	return begin(t);
+}
+
+/* An unwanted body is read where that saves the next request a connection. */
+static bool
+is_worth_reading(
+    const struct dial_transfer *t, const struct dial_parser *parser)
+{
+	if (!t->discard || parser->framing == DIAL_FRAMING_NONE)
+		return true;
+	if (parser->framing == DIAL_FRAMING_LENGTH &&
+	    parser->body_length > DIAL_DISCARD_MAX)
+		return false;
+	return parser->keep_alive && !t->says_close;
+}
+
+int
+dial_reply_head(void *arg, struct dial_parser *parser)
+{
+	struct dial_transfer *t = arg;
+
+	/* The server has decided without the body that it did not ask for. */
+	t->continue_deadline = DIAL_NEVER;
+	dial_transfer_arm(t);
+	if (dial_transfer_report_head(t) == -1)
+		return -1;
+	if (parser->warning != NULL)
+		dial_transfer_note(t, DIAL_NOTE_WARNING, "%s: %s",
+		    t->way.foot_party, parser->warning);
+	if (judge(t, &parser->head) == -1) {
+		t->discard = false;
+		return -1;
+	}
+	return is_worth_reading(t, parser) ? 0 : -1;
 }
 
 int
@@ -321,8 +342,7 @@ dial_reply_body(void *arg, struct dial_span body)
 	t->response->info.download_size += body.len;
 	if (t->discard) {
 		t->discarded += body.len;
-		t->enough = t->discarded > DIAL_DISCARD_MAX;
-		return t->enough ? -1 : 0;
+		return t->discarded > DIAL_DISCARD_MAX ? -1 : 0;
 	}
 	if (t->decoder != NULL)
 		return decode(t, body);

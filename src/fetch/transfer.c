@@ -124,7 +124,7 @@ on_timer(void *arg)
 static void
 keep_or_close(struct dial_transfer *t)
 {
-	if (dial_roundtrip_reusable(&t->roundtrip) && !t->close_after) {
+	if (dial_roundtrip_reusable(&t->roundtrip) && !t->says_close) {
 		t->connection->served++;
 		if (t->request->keep)
 			dial_transfer_note(t, DIAL_NOTE_TEXT,
@@ -195,6 +195,11 @@ prepare_next(struct dial_transfer *t)
 	t->minor = version_for(t);
 	t->close_after = t->minor == 1 && !t->request->keep &&
 			 t->request->version == DIAL_HTTP_DEFAULT;
+	/* RFC 9112 9.6: after "close", whoever said it, nothing follows. */
+	t->says_close = dial_fields_mentions(&t->request->fields, "Connection")
+			    ? dial_fields_list_has(
+				  &t->request->fields, "Connection", "close")
+			    : t->close_after;
 	return 0;
 }
 
@@ -217,6 +222,21 @@ died_idle(struct dial_transfer *t)
 	return true;
 }
 
+/* Of an answer whose body nobody wants the head is enough: what breaks off
+ * behind it is no loss, as in curl. */
+static bool
+was_enough(struct dial_transfer *t)
+{
+	bool broke_off = t->err->domain == DIAL_HTTP ||
+			 t->err->domain == DIAL_SYSTEM ||
+			 t->err->domain == DIAL_TLS;
+
+	if (!t->discard || (dial_error_is_set(t->err) && !broke_off))
+		return false;
+	dial_error_clear(t->err);
+	return true;
+}
+
 void
 dial_transfer_leg_over(struct dial_transfer *t, bool whole)
 {
@@ -228,7 +248,7 @@ dial_transfer_leg_over(struct dial_transfer *t, bool whole)
 	} else {
 		dial_connection_close(t->connection);
 		t->connection = NULL;
-		ok = (t->enough && !dial_error_is_set(t->err)) || died_idle(t);
+		ok = was_enough(t) || died_idle(t);
 	}
 	if (!ok || t->next == DIAL_LEG_NONE || prepare_next(t) == -1) {
 		dial_transfer_finish(t);

@@ -22,7 +22,8 @@
 #include "fetch/transfer.h"
 #include "http/coding.h"
 
-/* A body that nobody wants is read to keep the connection, up to this. */
+/* A body that nobody wants is read to keep the connection, up to this; where
+ * the connection is not kept, it is not read at all. */
 #define DIAL_DISCARD_MAX (1024 * 1024)
 /* Decoded at once, in bytes. */
 #define DIAL_DECODE_PIECE ((size_t)64 * 1024)
@@ -60,7 +61,8 @@ struct dial_transfer {
 	bool was_referred;
 	const char *method;
 	int minor;
-	bool close_after;
+	bool close_after; /* asked for in 1.1 where no other request follows */
+	bool says_close;  /* so or by the user's own field */
 	bool dropped_body;
 	struct dial_scope scope;
 	struct dial_body body;
@@ -86,7 +88,6 @@ struct dial_transfer {
 	struct dial_redirect redirect;
 	bool discard;
 	uint64_t discarded;
-	bool enough; /* the rest of an unwanted body is not worth reading */
 };
 
 /* transfer.c */
