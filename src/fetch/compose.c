@@ -45,8 +45,9 @@ dial_compose_user_agent(const struct dial_request *request)
 	return request->user_agent[0] == '\0' ? NULL : request->user_agent;
 }
 
-/* Whose credentials go along: the user's while the chain stays at home, else
- * those that stand in the URL itself. */
+/* Whose credentials go along: those in the URL itself, but before them what
+ * was given apart, and after them what stood in the first URL, both only while
+ * the chain stays at home. */
 static int
 authorize(struct dial_request_head *head, struct texts *t,
     const struct dial_composition *c, struct dial_error *err)
@@ -57,6 +58,9 @@ authorize(struct dial_request_head *head, struct texts *t,
 	if (request->user != NULL && !c->scope.dropped) {
 		user = request->user;
 		password = request->password;
+	} else if (user == NULL && password == NULL && !c->scope.dropped) {
+		user = request->url.user;
+		password = request->url.password;
 	}
 	if (user == NULL && password == NULL)
 		return 0;

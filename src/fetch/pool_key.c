@@ -115,6 +115,8 @@ put_all(struct dial_buf *out, const struct dial_way *way,
 	    put_origin(out, way, request, url) != 0 ||
 	    put(out, "user", request->user) != 0 ||
 	    put(out, "password", request->password) != 0 ||
+	    put(out, "first-user", request->url.user) != 0 ||
+	    put(out, "first-password", request->url.password) != 0 ||
 	    put(out, "url-user", url->user) != 0)
 		return -1;
 	return put(out, "url-password", url->password);

@@ -138,6 +138,24 @@ the_urls_own(void **state)
 	assert_lacks(d, "c:d@");
 }
 
+/* CRED-03: those of the first URL go along at home, and nowhere else. */
+static void
+the_first_urls(void **state)
+{
+	struct desk *d = *state;
+
+	assert_int_equal(
+	    dial_request_set_url(d->request, "http://u:SECRET@a.test/", NULL),
+	    0);
+	go_to(d, "http://a.test/y");
+	assert_has(d, "Authorization: Basic dTpTRUNSRVQ=\r\n");
+	go_to(d, "http://c:d@a.test/y");
+	assert_has(d, "Authorization: Basic Yzpk\r\n");
+	d->c.scope.dropped = true;
+	go_to(d, "http://a.test/y");
+	assert_lacks(d, "Authorization");
+}
+
 /* CRED-12: what was taken back is not sent. */
 static void
 taken_back(void **state)
@@ -245,6 +263,7 @@ main(void)
 	    DESK(plain),
 	    DESK(secrets_stay),
 	    DESK(the_urls_own),
+	    DESK(the_first_urls),
 	    DESK(taken_back),
 	    DESK(to_a_proxy),
 	    DESK(the_rest_of_a_file),
