@@ -22,15 +22,25 @@ enum opening_state {
 	OVER
 };
 
+/* The layers that shake hands, from the foot up. */
+enum hand {
+	PROXY_TLS,
+	MIDDLE,
+	TOP,
+	HANDS
+};
+
 struct dial_opening {
 	struct dial_opening_setup setup;
 	enum opening_state state;
+	enum hand hand;
 	struct dial_resolve *resolve;
 	struct dial_address target; /* what resolve found */
 	struct dial_connect *connect;
 	struct dial_connection *connection;
 	struct dial_watch watch;
-	bool tunnel_told;
+	bool told_question; /* of the tunnel's */
+	bool told_answer;
 	struct dial_error err;
 };
 
@@ -47,20 +57,18 @@ dial_connection_close(struct dial_connection *connection)
 	free(connection);
 }
 
-/* The TLS layer of the origin is the first, of the proxy the one below a
- * tunnel (or the foot's own, where nothing else is asked for). */
+/* The origin's TLS is above the proxy's. */
 static struct dial_stream *
 tls_layer(const struct dial_connection *connection, bool of_proxy)
 {
-	struct dial_stream *tunnel;
+	struct dial_stream *upper;
 
-	tunnel = dial_stream_find(connection->stream, "tunnel");
-	if (tunnel != NULL)
-		return dial_stream_find(
-		    of_proxy ? tunnel : connection->stream, "tls");
-	if (connection->foot_is_proxy != of_proxy)
+	if (!(of_proxy ? connection->proxy_tls : connection->origin_tls))
 		return NULL;
-	return dial_stream_find(connection->stream, "tls");
+	upper = dial_stream_find(connection->stream, "tls");
+	if (of_proxy && connection->origin_tls && upper != NULL)
+		return dial_stream_find(upper->below, "tls");
+	return upper;
 }
 
 long
@@ -131,28 +139,53 @@ over(struct dial_opening *o, const struct dial_tunnel_refusal *refusal)
 	    o->setup.arg, ok ? connection : NULL, refusal, ok ? NULL : &o->err);
 }
 
-/* Tells of the proxy's answer as soon as it is there. */
-static void
-tell_of_tunnel(struct dial_opening *o)
+static struct dial_stream *
+tunnel_of(const struct dial_opening *o)
 {
-	const struct dial_stream *tunnel;
-
-	if (o->tunnel_told)
-		return;
-	tunnel = dial_stream_find(o->connection->stream, "tunnel");
-	if (tunnel == NULL || dial_tunnel_head(tunnel) == NULL)
-		return;
-	o->tunnel_told = true;
-	o->setup.tunnel_answered(o->setup.arg, tunnel);
+	return dial_stream_find(o->connection->stream, "tunnel");
 }
 
 static const struct dial_tunnel_refusal *
 refusal_of(const struct dial_opening *o)
 {
-	const struct dial_stream *tunnel;
+	const struct dial_stream *tunnel = tunnel_of(o);
 
-	tunnel = dial_stream_find(o->connection->stream, "tunnel");
 	return tunnel == NULL ? NULL : dial_tunnel_refused(tunnel);
+}
+
+/* Tells of the proxy's answer as soon as it is there, though a refusal goes
+ * on with its body. */
+static ssize_t
+open_tunnel(struct dial_opening *o, struct dial_stream *tunnel)
+{
+	ssize_t n;
+
+	if (!o->told_question)
+		o->setup.tunnel_asked(o->setup.arg, tunnel);
+	o->told_question = true;
+	n = dial_stream_open(tunnel, &o->err);
+	if (o->told_answer || dial_tunnel_head(tunnel) == NULL)
+		return n;
+	o->told_answer = true;
+	if (o->setup.tunnel_answered(o->setup.arg, tunnel, &o->err) == -1)
+		return DIAL_STREAM_ERR;
+	return n;
+}
+
+static ssize_t
+open_layer(struct dial_opening *o)
+{
+	struct dial_stream *layer = NULL;
+
+	if (o->hand == PROXY_TLS)
+		layer = tls_layer(o->connection, true);
+	else if (o->hand == TOP)
+		layer = o->connection->stream;
+	else if ((layer = tunnel_of(o)) != NULL)
+		return open_tunnel(o, layer);
+	else
+		layer = dial_stream_find(o->connection->stream, "socks");
+	return layer == NULL ? 0 : dial_stream_open(layer, &o->err);
 }
 
 static void
@@ -160,11 +193,11 @@ shake_hands(void *arg, unsigned what)
 {
 	struct dial_opening *o = arg;
 	struct dial_connection *c = o->connection;
-	ssize_t n;
+	ssize_t n = 0;
 
 	(void)what;
-	n = dial_stream_open(c->stream, &o->err);
-	tell_of_tunnel(o);
+	while (o->hand < HANDS && (n = open_layer(o)) == 0)
+		o->hand++;
 	if (n == DIAL_STREAM_WANT_IN || n == DIAL_STREAM_WANT_OUT) {
 		if (dial_watch_set(o->setup.loop, &o->watch,
 			dial_stream_fd(c->stream), dial_stream_interest(n, n),
@@ -176,7 +209,7 @@ shake_hands(void *arg, unsigned what)
 		over(o, refusal_of(o));
 		return;
 	}
-	if (o->setup.way->proxy_tls || o->setup.way->origin_tls)
+	if (c->proxy_tls || c->origin_tls)
 		c->secured_at = dial_loop_now(o->setup.loop);
 	note_tls(o, true);
 	note_tls(o, false);
@@ -369,7 +402,8 @@ dial_opening_start(
 	o->watch.arg = o;
 	o->connection = calloc(1, sizeof *o->connection);
 	if (o->connection != NULL) {
-		o->connection->foot_is_proxy = setup->way->foot_is_proxy;
+		o->connection->proxy_tls = setup->way->proxy_tls;
+		o->connection->origin_tls = setup->way->origin_tls;
 		o->connection->key =
 		    dial_text_copy(dial_span_of(setup->way->key));
 	}
@@ -397,6 +431,14 @@ dial_opening_free(struct dial_opening *o)
 	free(o);
 }
 
+const struct dial_connection *
+dial_opening_connection(const struct dial_opening *o)
+{
+	return o->connection != NULL && o->connection->stream != NULL
+		   ? o->connection
+		   : NULL;
+}
+
 char *
 dial_opening_step(const struct dial_opening *o, char *out, size_t size)
 {
@@ -406,16 +448,17 @@ dial_opening_step(const struct dial_opening *o, char *out, size_t size)
 		snprintf(out, size, "looking up %s", way->target.host);
 	else if (o->state == CONNECTING)
 		dial_connect_step(o->connect, out, size);
-	else if (way->middle == DIAL_WAY_TUNNEL && !o->tunnel_told)
-		snprintf(out, size,
-		    "waiting for the proxy %s to answer CONNECT",
-		    way->proxy_name);
+	else if (o->hand == PROXY_TLS)
+		snprintf(out, size, "agreeing on TLS with %s", way->foot_party);
+	else if (o->hand == TOP)
+		snprintf(
+		    out, size, "agreeing on TLS with %s", way->origin_party);
 	else if (way->middle == DIAL_WAY_SOCKS)
 		snprintf(out, size, "asking the SOCKS proxy %s for %s",
 		    way->proxy_name, way->origin_party);
 	else
-		snprintf(out, size, "agreeing on TLS with %s",
-		    way->origin_tls ? way->origin_party : way->proxy_name);
+		snprintf(out, size, "waiting for %s to answer CONNECT",
+		    way->foot_party);
 	return out;
 }
 

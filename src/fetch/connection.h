@@ -17,7 +17,8 @@
 struct dial_connection {
 	struct dial_stream *stream;
 	char *key;
-	bool foot_is_proxy;
+	bool proxy_tls; /* which of the two are in the stack */
+	bool origin_tls;
 	char peer[DIAL_ADDRESS_TEXT + 128];
 	char local[DIAL_ADDRESS_TEXT + 128];
 	int64_t resolved_at; /* monotonic */
@@ -47,8 +48,11 @@ struct dial_opening_setup {
 	struct dial_tunnel_options tunnel;
 	/* Lines for -v. */
 	void (*note)(void *arg, const char *line);
-	/* The proxy answered CONNECT; before any TLS beyond it. */
-	void (*tunnel_answered)(void *arg, const struct dial_stream *tunnel);
+	/* The CONNECT goes out, and the proxy answered it, before any TLS
+	 * beyond it; -1 with the error gives up. */
+	void (*tunnel_asked)(void *arg, const struct dial_stream *tunnel);
+	int (*tunnel_answered)(
+	    void *arg, const struct dial_stream *tunnel, struct dial_error *);
 	/* Once: a connection (the callee's), or NULL and the error.  After a
 	 * refused CONNECT, refusal is not NULL (borrowed). */
 	void (*done)(void *arg, struct dial_connection *,
@@ -62,6 +66,11 @@ dial_opening_start(const struct dial_opening_setup *, struct dial_error *);
 
 /* Gives up, or forgets a job that is done (also from within done()). */
 void dial_opening_free(struct dial_opening *);
+
+/* What there is of the connection so far, also of one that failed; NULL: not
+ * even its foot. */
+const struct dial_connection *
+dial_opening_connection(const struct dial_opening *);
 
 /* The step it is in, for a timeout's sentence. Returns out. */
 char *dial_opening_step(const struct dial_opening *, char *out, size_t size);

@@ -172,7 +172,7 @@ speak(struct dial_transfer *t)
 	int result = -1;
 
 	t->connect_deadline = DIAL_NEVER;
-	dial_transfer_report_connection(t);
+	dial_transfer_report_connection(t, t->connection);
 	if (open_body(t) == -1)
 		goto out;
 	if (has_body(t))
@@ -201,16 +201,24 @@ on_note(void *arg, const char *line)
 }
 
 static void
-on_tunnel_answered(void *arg, const struct dial_stream *tunnel)
+on_tunnel_asked(void *arg, const struct dial_stream *tunnel)
+{
+	struct dial_transfer *t = arg;
+	struct dial_span request = dial_tunnel_request(tunnel);
+
+	t->response->info.request_size += request.len;
+	dial_transfer_note_head(t, DIAL_NOTE_HEAD_OUT, request);
+}
+
+static int
+on_tunnel_answered(
+    void *arg, const struct dial_stream *tunnel, struct dial_error *err)
 {
 	struct dial_transfer *t = arg;
 	const struct dial_head *head = dial_tunnel_head(tunnel);
-	struct dial_span request = dial_tunnel_request(tunnel);
 
 	t->response->info.proxy_status = dial_head_status(head);
-	t->response->info.request_size += request.len;
-	dial_transfer_note_head(t, DIAL_NOTE_HEAD_OUT, request);
-	(void)dial_transfer_tell_head(t, head, DIAL_SPEAKER_PROXY);
+	return dial_transfer_tell_head(t, head, DIAL_SPEAKER_PROXY, err);
 }
 
 /* The proxy's own words go to the person, never into the output. */
@@ -235,18 +243,16 @@ on_opened(void *arg, struct dial_connection *connection,
 {
 	struct dial_transfer *t = arg;
 
-	if (connection == NULL && !dial_error_is_set(t->err))
+	if (connection == NULL) {
 		*t->err = *err;
-	if (refusal != NULL)
-		show_refusal(t, refusal);
-	t->connection = connection;
-	dial_opening_free(t->opening);
-	t->opening = NULL;
-	/* A receiver may have given up while the proxy's head was told. */
-	if (dial_error_is_set(t->err)) {
+		if (refusal != NULL)
+			show_refusal(t, refusal);
 		dial_transfer_finish(t);
 		return;
 	}
+	t->connection = connection;
+	dial_opening_free(t->opening);
+	t->opening = NULL;
 	if (strcmp(t->url.scheme, "daytime") != 0)
 		speak(t);
 	else if (dial_leg_daytime(t) == -1)
@@ -283,6 +289,7 @@ open_connection(struct dial_transfer *t)
 	setup.resolver = t->agent->resolver;
 	setup.way = &t->way;
 	setup.note = on_note;
+	setup.tunnel_asked = on_tunnel_asked;
 	setup.tunnel_answered = on_tunnel_answered;
 	setup.done = on_opened;
 	setup.arg = t;

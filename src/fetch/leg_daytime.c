@@ -56,7 +56,7 @@ ask_by_stream(struct dial_transfer *t)
 	int64_t opened_at = dial_loop_now(t->agent->loop);
 
 	t->connect_deadline = DIAL_NEVER;
-	dial_transfer_report_connection(t);
+	dial_transfer_report_connection(t, connection);
 	connection->stream = NULL;
 	t->daytime = dial_daytime_start(t->agent->loop, stream,
 	    t->way.foot_party, opened_at, deadline(t), told, t, t->err);

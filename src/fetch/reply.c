@@ -15,8 +15,8 @@ dial_reply_interim(void *arg, struct dial_parser *parser)
 	struct dial_transfer *t = arg;
 	int status = dial_head_status(&parser->head);
 
-	if (dial_transfer_tell_head(t, &parser->head, DIAL_SPEAKER_ORIGIN) ==
-	    -1)
+	if (dial_transfer_tell_head(
+		t, &parser->head, DIAL_SPEAKER_ORIGIN, t->err) == -1)
 		return -1;
 	if (status == 100) {
 		t->continue_deadline = DIAL_NEVER;
@@ -252,7 +252,8 @@ judge(struct dial_transfer *t, const struct dial_head *head)
 {
 	if (insists_on_11(t, head) || expects_nothing(t, head))
 		return 0;
-	if (dial_transfer_tell_head(t, head, DIAL_SPEAKER_ORIGIN) == -1 ||
+	if (dial_transfer_tell_head(t, head, DIAL_SPEAKER_ORIGIN, t->err) ==
+		-1 ||
 	    consider_redirect(t, head) == -1 ||
 	    consider_failure(t, dial_head_status(head)) == -1 ||
 	    consider_part(t, head) == -1)

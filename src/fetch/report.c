@@ -49,17 +49,17 @@ dial_transfer_note_head(
 /* A callback that ends the transfer without saying why was the caller's
  * wish. */
 static int
-check(struct dial_transfer *t, int result)
+check(int result, struct dial_error *err)
 {
 	if (result == 0)
 		return 0;
-	return dial_error_set(t->err, DIAL_CANCEL, DIAL_CANCEL_CALLER,
+	return dial_error_set(err, DIAL_CANCEL, DIAL_CANCEL_CALLER,
 	    "the transfer was given up by the program that asked for it");
 }
 
 int
 dial_transfer_tell_head(struct dial_transfer *t, const struct dial_head *head,
-    enum dial_speaker speaker)
+    enum dial_speaker speaker, struct dial_error *err)
 {
 	const struct dial_receiver *r = &t->request->receiver;
 	struct dial_span raw;
@@ -69,7 +69,7 @@ dial_transfer_tell_head(struct dial_transfer *t, const struct dial_head *head,
 	dial_transfer_note_head(t, DIAL_NOTE_HEAD_IN, raw);
 	if (r->head == NULL)
 		return 0;
-	return check(t, r->head(r->arg, t->response, head, speaker, t->err));
+	return check(r->head(r->arg, t->response, head, speaker, err), err);
 }
 
 /* What a new leg makes of the response: its URL and method, and nothing left
@@ -118,7 +118,7 @@ split_port(char *text)
 	size_t len;
 	long port;
 
-	if (colon == NULL || text[0] == '/' || text[0] == '@')
+	if (colon == NULL)
 		return 0;
 	port = strtol(colon + 1, &end, 10);
 	if (*end != '\0')
@@ -133,16 +133,18 @@ split_port(char *text)
 }
 
 void
-dial_transfer_report_connection(struct dial_transfer *t)
+dial_transfer_report_connection(
+    struct dial_transfer *t, const struct dial_connection *c)
 {
 	struct dial_response *response = t->response;
 	struct dial_response_info *info = &response->info;
-	const struct dial_connection *c = t->connection;
 
 	memcpy(response->remote, c->peer, sizeof response->remote);
 	memcpy(response->local, c->local, sizeof response->local);
-	info->remote_port = split_port(response->remote);
-	info->local_port = split_port(response->local);
+	if (t->way.foot.path == NULL) {
+		info->remote_port = split_port(response->remote);
+		info->local_port = split_port(response->local);
+	}
 	info->tls_verify_result = dial_connection_verify_result(c, false);
 	info->proxy_tls_verify_result = dial_connection_verify_result(c, true);
 	info->proxy_used = t->way.foot_is_proxy;
@@ -192,5 +194,5 @@ dial_transfer_report_progress(struct dial_transfer *t)
 	    dial_transfer_elapsed(t, dial_loop_now(t->agent->loop));
 	if (r->progress == NULL)
 		return 0;
-	return check(t, r->progress(r->arg, t->response, t->err));
+	return check(r->progress(r->arg, t->response, t->err), t->err);
 }

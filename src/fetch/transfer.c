@@ -44,7 +44,13 @@ dial_transfer_arm(struct dial_transfer *t)
 static void
 drop_leg(struct dial_transfer *t)
 {
+	const struct dial_connection *begun = NULL;
+
 	dial_roundtrip_stop(&t->roundtrip);
+	if (t->opening != NULL)
+		begun = dial_opening_connection(t->opening);
+	if (begun != NULL)
+		dial_transfer_report_connection(t, begun);
 	dial_opening_free(t->opening);
 	t->opening = NULL;
 	dial_daytime_job_free(t->daytime);

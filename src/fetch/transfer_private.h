@@ -117,10 +117,11 @@ void dial_transfer_note(struct dial_transfer *, enum dial_note,
     const char *format, ...) DIAL_PRINTF(3, 4);
 void dial_transfer_note_head(
     struct dial_transfer *, enum dial_note, struct dial_span head);
-int dial_transfer_tell_head(
-    struct dial_transfer *, const struct dial_head *, enum dial_speaker);
+int dial_transfer_tell_head(struct dial_transfer *, const struct dial_head *,
+    enum dial_speaker, struct dial_error *);
 int dial_transfer_report_leg(struct dial_transfer *);
-void dial_transfer_report_connection(struct dial_transfer *);
+void dial_transfer_report_connection(
+    struct dial_transfer *, const struct dial_connection *);
 int dial_transfer_report_head(struct dial_transfer *);
 int dial_transfer_report_progress(struct dial_transfer *);
 
