@@ -45,6 +45,7 @@ fill_chunked(struct dial_roundtrip *x, size_t len, const unsigned char *bytes)
 	    dial_buf_append(&x->out, bytes, len) == -1 ||
 	    dial_buf_append_text(&x->out, "\r\n") == -1)
 		return dial_error_set_memory(x->err);
+	x->out_tail = 2;
 	return 0;
 }
 
@@ -56,7 +57,7 @@ fill(struct dial_roundtrip *x)
 	ssize_t n;
 
 	dial_buf_reset(&x->out);
-	x->out_done = x->out_body = 0;
+	x->out_done = x->out_body = x->out_tail = 0;
 	if (x->body == NULL || x->body_done) {
 		x->body_done = true;
 		return 0;
@@ -92,14 +93,17 @@ give_up_sending(struct dial_roundtrip *x)
 static void
 count_sent(struct dial_roundtrip *x, size_t n)
 {
-	size_t head_left, body_from;
+	size_t to = x->out.len - x->out_tail, from = to - x->out_body;
+	size_t done = x->out_done + n;
 
-	body_from = x->out.len - x->out_body;
-	head_left = x->out_done < body_from ? body_from - x->out_done : 0;
-	if (n > head_left && x->out_body > 0)
-		x->handler->uploaded(x->handler->arg,
-		    x->out.data + x->out_done + head_left, n - head_left);
-	x->out_done += n;
+	if (from < x->out_done)
+		from = x->out_done;
+	if (to > done)
+		to = done;
+	if (from < to)
+		x->handler->uploaded(
+		    x->handler->arg, x->out.data + from, to - from);
+	x->out_done = done;
 }
 
 /* 0, or -1 when the round trip cannot go on. */

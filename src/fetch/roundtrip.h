@@ -60,7 +60,8 @@ struct dial_roundtrip {
 	struct dial_body *body; /* borrowed; NULL: none */
 	struct dial_buf out;
 	size_t out_done;
-	size_t out_body; /* how many bytes at the end of out are body */
+	size_t out_body; /* how many bytes of out are body, */
+	size_t out_tail; /* and how many of its framing follow them */
 	unsigned char *in;
 	bool chunked;
 	bool body_done;
