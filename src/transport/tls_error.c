@@ -194,12 +194,22 @@ failed_below(struct dial_tls *tls)
 	return false;
 }
 
+/* A connection that breaks during a handshake is a handshake that failed. */
+static void
+fail_step_below(struct dial_tls *tls)
+{
+	if (tls->error.domain == DIAL_SYSTEM) {
+		tls->error.domain = DIAL_TLS;
+		tls->error.number = DIAL_TLS_HANDSHAKE;
+	}
+	dial_error_prefix(&tls->error, "TLS handshake with %s: ", tls->party);
+}
+
 ssize_t
 dial_tls_fail_handshake(struct dial_tls *tls)
 {
 	if (failed_below(tls))
-		dial_error_prefix(
-		    &tls->error, "TLS handshake with %s: ", tls->party);
+		fail_step_below(tls);
 	else if (tls->not_tls)
 		set_not_tls(tls);
 	else if (dial_error_is_set(&tls->verdict) && !tls->context->unverified)

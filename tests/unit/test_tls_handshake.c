@@ -130,7 +130,8 @@ test_hung_up(void **state)
 	lone_clear(&lone);
 }
 
-/* The error from below stays what it was; the step is put before it. */
+/* The words from below stay what they were; the step is put before them, and
+ * gives the error's number, as in curl (35). */
 static void
 test_reset(void **state)
 {
@@ -141,8 +142,8 @@ test_reset(void **state)
 	pipe_reset(lone.peer);
 	assert_int_equal(
 	    dial_stream_open(lone.client, &lone.err), DIAL_STREAM_ERR);
-	assert_int_equal(lone.err.domain, DIAL_SYSTEM);
-	assert_int_equal(lone.err.number, DIAL_SYSTEM_RECEIVE);
+	assert_int_equal(lone.err.domain, DIAL_TLS);
+	assert_int_equal(lone.err.number, DIAL_TLS_HANDSHAKE);
 	assert_int_equal(lone.err.system_errno, ECONNRESET);
 	assert_non_null(strstr(lone.err.text, "TLS handshake with a.test:443"));
 	lone_clear(&lone);
