@@ -53,7 +53,7 @@ dial_connection_close(struct dial_connection *connection)
 		(void)dial_stream_close(connection->stream, NULL);
 		dial_stream_free(connection->stream);
 	}
-	free(connection->key);
+	dial_text_free_secret(connection->key);
 	free(connection);
 }
 
