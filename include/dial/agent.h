@@ -33,7 +33,8 @@ DIAL_API void dial_agent_hang_up(struct dial_agent *);
 /* Asked in every turn of a transfer: true ends it with DIAL_CANCEL_SIGNAL.  No
  * turn comes while nothing happens: wake is a descriptor that turns readable
  * when it is to be asked (a pipe that the signal handler writes to), or -1;
- * borrowed until forgotten.  NULL and -1 to forget. 0 or -1. */
+ * borrowed until forgotten, and never read: as long as it is readable, turns
+ * come without a pause.  NULL and -1 to forget. 0 or -1. */
 DIAL_API int dial_agent_set_interrupted(struct dial_agent *,
     bool (*interrupted)(void *arg), void *arg, int wake, struct dial_error *);
 

@@ -154,8 +154,8 @@ struct dial_receiver {
 	    void *arg, const void *bytes, size_t len, struct dial_error *);
 	/* What goes on, for -v. */
 	void (*note)(void *arg, enum dial_note, const void *bytes, size_t len);
-	/* Called at least every 100 ms and at each step; for a progress line.
-	 */
+	/* Every 100 ms, and once when all is over (what it returns then does
+	 * not matter); for a progress line. */
 	int (*progress)(
 	    void *arg, const struct dial_response *, struct dial_error *);
 	void *arg;

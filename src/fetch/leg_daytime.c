@@ -18,10 +18,10 @@ deliver(struct dial_transfer *t, const struct dial_daytime *daytime)
 	    daytime->iso8601);
 	response->info.daytime_offset = daytime->offset;
 	response->info.download_size = daytime->len;
-	if (r->begin != NULL && r->begin(r->arg, t->response, t->err) != 0)
-		return dial_error_set(t->err, DIAL_CANCEL, DIAL_CANCEL_CALLER,
-		    "the transfer was given up by the program that asked "
-		    "for it");
+	if (r->begin != NULL &&
+	    dial_transfer_check(
+		r->begin(r->arg, t->response, t->err), t->err) == -1)
+		return -1;
 	return dial_reply_deliver(t, daytime->text, daytime->len);
 }
 

@@ -124,6 +124,10 @@ consider_part(struct dial_transfer *t, const struct dial_head *head)
 	if (!t->discard && t->request->resume_from == 0 &&
 	    dial_range_check(t->request->range, head, t->err) == -1)
 		return -1;
+	/* Nothing newer is there, so nothing is to be gone on with. */
+	if (t->request->time_condition != DIAL_TIME_NONE &&
+	    dial_head_status(head) == 304)
+		return 0;
 	if (t->request->resume_from == 0 || t->discard ||
 	    t->request->body.kind != DIAL_BODY_NONE || t->request->head_only)
 		return 0;
@@ -240,10 +244,8 @@ begin(struct dial_transfer *t)
 		return refuse_size(t);
 	if (r->begin == NULL)
 		return 0;
-	if (r->begin(r->arg, t->response, t->err) == 0)
-		return 0;
-	return dial_error_set(t->err, DIAL_CANCEL, DIAL_CANCEL_CALLER,
-	    "the transfer was given up by the program that asked for it");
+	return dial_transfer_check(
+	    r->begin(r->arg, t->response, t->err), t->err);
 }
 
 /* What the head means for this leg and the next. */
@@ -317,10 +319,7 @@ dial_reply_deliver(struct dial_transfer *t, const void *bytes, size_t len)
 			return dial_error_set_memory(t->err);
 		return 0;
 	}
-	if (r->body(r->arg, bytes, len, t->err) == 0)
-		return 0;
-	return dial_error_set(t->err, DIAL_CANCEL, DIAL_CANCEL_CALLER,
-	    "the transfer was given up by the program that asked for it");
+	return dial_transfer_check(r->body(r->arg, bytes, len, t->err), t->err);
 }
 
 static int

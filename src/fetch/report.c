@@ -48,8 +48,8 @@ dial_transfer_note_head(
 
 /* A callback that ends the transfer without saying why was the caller's
  * wish. */
-static int
-check(int result, struct dial_error *err)
+int
+dial_transfer_check(int result, struct dial_error *err)
 {
 	if (result == 0)
 		return 0;
@@ -69,7 +69,8 @@ dial_transfer_tell_head(struct dial_transfer *t, const struct dial_head *head,
 	dial_transfer_note_head(t, DIAL_NOTE_HEAD_IN, raw);
 	if (r->head == NULL)
 		return 0;
-	return check(r->head(r->arg, t->response, head, speaker, err), err);
+	return dial_transfer_check(
+	    r->head(r->arg, t->response, head, speaker, err), err);
 }
 
 /* What a new leg makes of the response: its URL and method, and nothing left
@@ -194,5 +195,6 @@ dial_transfer_report_progress(struct dial_transfer *t)
 	    dial_transfer_elapsed(t, dial_loop_now(t->agent->loop));
 	if (r->progress == NULL)
 		return 0;
-	return check(r->progress(r->arg, t->response, t->err), t->err);
+	return dial_transfer_check(
+	    r->progress(r->arg, t->response, t->err), t->err);
 }

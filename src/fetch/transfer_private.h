@@ -117,6 +117,8 @@ void dial_transfer_note(struct dial_transfer *, enum dial_note,
     const char *format, ...) DIAL_PRINTF(3, 4);
 void dial_transfer_note_head(
     struct dial_transfer *, enum dial_note, struct dial_span head);
+/* What a callback of the receiver returned: 0, or -1 with its error or ours. */
+int dial_transfer_check(int result, struct dial_error *);
 int dial_transfer_tell_head(struct dial_transfer *, const struct dial_head *,
     enum dial_speaker, struct dial_error *);
 int dial_transfer_report_leg(struct dial_transfer *);
