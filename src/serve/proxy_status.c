@@ -82,6 +82,5 @@ dial_proxy_page(struct dial_reply *reply,
 	    append_string(&reply->fields, err->text) != 0 ||
 	    dial_buf_append_text(&reply->fields, "\"\r\n") != 0)
 		return -1;
-	return dial_reply_page(
-	    reply, failure->status, "%s", err->text);
+	return dial_reply_page(reply, failure->status, "%s", err->text);
 }

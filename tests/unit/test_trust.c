@@ -159,8 +159,7 @@ test_choices(void **state)
 	    /* the caller goes before the environment, and replaces it whole */
 	    {"%/bundle.pem", NULL, NULL, NULL, NULL, "%/bundle.pem", NULL,
 		"you"},
-	    {NULL, "%/hashed", NULL, NULL, NULL, NULL, "%/hashed",
-		"you"},
+	    {NULL, "%/hashed", NULL, NULL, NULL, NULL, "%/hashed", "you"},
 	    {"%/bundle.pem", "%/hashed", NULL, NULL, NULL, "%/bundle.pem",
 		"%/hashed", "you"},
 	    {"%/bundle.pem", NULL, GONE, GONE, GONE, "%/bundle.pem", NULL,
