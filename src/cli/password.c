@@ -10,36 +10,104 @@
 
 #include "base/text.h"
 #include "cli/signals.h"
+#include "loop/loop.h"
 
 #define PASSWORD_MAX 1024
 #define SHOWN_MAX    128
 
+/* read(2) alone would sleep through a signal that came just before it. */
+struct typing {
+	struct dial_loop *loop;
+	struct dial_watch keys;
+	struct dial_watch wake;
+	bool ready;
+};
+
+static void
+on_key(void *arg, unsigned ready)
+{
+	struct typing *typing = arg;
+
+	(void)ready;
+	typing->ready = true;
+}
+
+static void
+on_wake(void *arg, unsigned ready)
+{
+	(void)arg;
+	(void)ready; /* the loop then asks whether a signal came */
+}
+
+static void
+typing_close(struct typing *typing)
+{
+	dial_watch_clear(&typing->keys);
+	dial_watch_clear(&typing->wake);
+	dial_loop_free(typing->loop);
+}
+
+static int
+typing_open(struct typing *typing, int fd, struct dial_error *err)
+{
+	int wake = dial_signals_wake();
+
+	*typing = (struct typing){
+	    .keys = {.ready = on_key, .arg = typing},
+	    .wake = {.ready = on_wake, .arg = typing},
+	};
+	typing->loop = dial_loop_new(NULL, err);
+	if (typing->loop == NULL)
+		return -1;
+	dial_loop_set_interrupted(typing->loop, dial_signals_interrupted, NULL);
+	if (dial_watch_set(
+		typing->loop, &typing->keys, fd, DIAL_READY_IN, err) == 0 &&
+	    (wake == -1 || dial_watch_set(typing->loop, &typing->wake, wake,
+			       DIAL_READY_IN, err) == 0))
+		return 0;
+	typing_close(typing);
+	return -1;
+}
+
+/* The next byte: 1, at the end 0, or -1. */
+static int
+read_byte(struct typing *typing, int fd, char *byte, struct dial_error *err)
+{
+	ssize_t n;
+
+	do {
+		typing->ready = false;
+		if (dial_loop_run(typing->loop, &typing->ready, err) == -1)
+			return -1;
+		n = read(fd, byte, 1);
+	} while (n == -1 && errno == EINTR);
+	if (n == -1)
+		return dial_error_set_errno(err, DIAL_FILE, DIAL_FILE_READ,
+		    errno, "cannot read the password");
+	return (int)n;
+}
+
 static int
 read_line(int fd, char *line, size_t size, struct dial_error *err)
 {
+	struct typing typing;
 	size_t len = 0;
-	ssize_t n;
+	int n;
 
-	for (;;) {
-		n = read(fd, line + len, 1);
-		if (n == -1 && errno == EINTR && dial_signals_caught() == 0)
-			continue;
-		if (n == -1 && errno == EINTR)
-			return dial_error_set(err, DIAL_CANCEL,
-			    DIAL_CANCEL_SIGNAL, "a signal came");
-		if (n == -1)
-			return dial_error_set_errno(err, DIAL_FILE,
-			    DIAL_FILE_READ, errno, "cannot read the password");
-		if (n == 0 || line[len] == '\n')
-			break;
-		if (++len == size)
-			return dial_error_set(err, DIAL_USAGE,
-			    DIAL_USAGE_OPTION,
+	if (typing_open(&typing, fd, err) == -1)
+		return -1;
+	while ((n = read_byte(&typing, fd, line + len, err)) == 1 &&
+	       line[len] != '\n')
+		if (++len == size) {
+			n = dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
 			    "the password has more than %d bytes",
 			    PASSWORD_MAX - 1);
-	}
-	line[len] = '\0';
-	return 0;
+			break;
+		}
+	if (n != -1)
+		line[len] = '\0';
+	typing_close(&typing);
+	return n == -1 ? -1 : 0;
 }
 
 static void
