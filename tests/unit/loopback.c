@@ -58,6 +58,17 @@ loopback_listen(const char *host, uint16_t port)
 }
 
 void
+loopback_call_and_close(const char *host, uint16_t port)
+{
+	struct sockaddr_in in = address_of(host, port);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_true(fd >= 0);
+	assert_int_equal(connect(fd, (struct sockaddr *)&in, sizeof in), 0);
+	close(fd);
+}
+
+void
 loopback_stall(
     struct loopback_stalled *stalled, const char *host, uint16_t port)
 {

@@ -15,6 +15,9 @@ uint16_t loopback_port(int fd);
 /* Bound and listening. */
 int loopback_listen(const char *host, uint16_t port);
 
+/* Calls, and hangs up as soon as it got through. */
+void loopback_call_and_close(const char *host, uint16_t port);
+
 /* Bound and listening, but with its queue so full that no call gets in; the
  * calls that fill it are to be closed with it. */
 #define LOOPBACK_STALLED_CALLS 4
