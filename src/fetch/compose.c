@@ -45,9 +45,9 @@ dial_compose_user_agent(const struct dial_request *request)
 	return request->user_agent[0] == '\0' ? NULL : request->user_agent;
 }
 
-/* Whose credentials go along: those in the URL itself, but before them what
- * was given apart, and after them what stood in the first URL, both only while
- * the chain stays at home. */
+/* While the chain stays at home: what was given apart, else what stands in the
+ * URL, else what stood in the first one.  Elsewhere nothing, not even what a
+ * Location brings along, as in curl. */
 static int
 authorize(struct dial_request_head *head, struct texts *t,
     const struct dial_composition *c, struct dial_error *err)
@@ -55,10 +55,12 @@ authorize(struct dial_request_head *head, struct texts *t,
 	const struct dial_request *request = c->request;
 	const char *user = c->url->user, *password = c->url->password;
 
-	if (request->user != NULL && !c->scope.dropped) {
+	if (c->scope.dropped)
+		return 0;
+	if (request->user != NULL) {
 		user = request->user;
 		password = request->password;
-	} else if (user == NULL && password == NULL && !c->scope.dropped) {
+	} else if (user == NULL && password == NULL) {
 		user = request->url.user;
 		password = request->url.password;
 	}
