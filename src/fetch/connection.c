@@ -3,7 +3,7 @@
  *
  *	LOOKING_UP    a SOCKS proxy that takes addresses only: the target's
  *	CONNECTING    resolving and racing for the foot
- *	SHAKING_HANDS the stack is built and comes up layer by layer
+ *	SHAKING_HANDS the stack (stack.c) comes up layer by layer: hand
  *	OVER          done() was called, or is about to be
  */
 #include "fetch/connection.h"
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "transport/socket.h"
+#include "fetch/stack.h"
 
 enum opening_state {
 	LOOKING_UP,
@@ -216,84 +216,12 @@ shake_hands(void *arg, unsigned what)
 	over(o, NULL);
 }
 
-static struct dial_stream *
-add_tls(struct dial_opening *o, struct dial_stream *below,
-    struct dial_tls_context *context, const char *hop, const char *host,
-    const char *party)
-{
-	struct dial_stream *stream;
-	char *key;
-
-	key = dial_text_format("%s %s", hop, o->setup.way->key);
-	if (key == NULL) {
-		dial_error_set_memory(&o->err);
-		dial_stream_free(below);
-		return NULL;
-	}
-	stream = dial_tls_connect(below, context, host, party, key, &o->err);
-	dial_text_free_secret(key);
-	return stream;
-}
-
-static struct dial_stream *
-add_tunnel(struct dial_opening *o, struct dial_stream *below)
-{
-	const struct dial_way *way = o->setup.way;
-	struct dial_tunnel_options options = o->setup.tunnel;
-	char target[DIAL_HOST_MAX + 16];
-
-	options.target =
-	    dial_endpoint_text(&way->target, target, sizeof target);
-	options.proxy = way->proxy_name;
-	options.silent_peer = way->origin_tls;
-	return dial_tunnel_new(below, &options, &o->err);
-}
-
-static struct dial_stream *
-add_socks(struct dial_opening *o, struct dial_stream *below)
-{
-	const struct dial_way *way = o->setup.way;
-	struct dial_socks_target target = {0};
-
-	target.version = way->socks;
-	target.proxy = way->proxy_name;
-	target.host = way->target.host;
-	target.address = &o->target;
-	target.port = way->target.port;
-	target.user = way->user;
-	target.password = way->password;
-	return dial_socks_new(below, &target, &o->err);
-}
-
-/* The whole stack on a connected descriptor, from the foot up. */
-static struct dial_stream *
-build(struct dial_opening *o, int fd)
-{
-	const struct dial_way *way = o->setup.way;
-	struct dial_stream *s;
-
-	s = dial_socket_stream_new(fd, way->foot_party, &o->err);
-	if (s != NULL && way->proxy_tls)
-		s = add_tls(o, s, o->setup.proxy_tls, "proxy", way->proxy_host,
-		    way->foot_party);
-	if (s != NULL && way->proxy_tls)
-		dial_tls_of_proxy(s);
-	if (s != NULL && way->middle == DIAL_WAY_TUNNEL)
-		s = add_tunnel(o, s);
-	if (s != NULL && way->middle == DIAL_WAY_SOCKS)
-		s = add_socks(o, s);
-	if (s != NULL && way->origin_tls)
-		s = add_tls(o, s, o->setup.origin_tls, "origin",
-		    way->origin_host, way->origin_party);
-	return s;
-}
-
 static int
 take_connected(struct dial_opening *o, const struct dial_connect_result *foot)
 {
 	struct dial_connection *c = o->connection;
 
-	c->stream = build(o, foot->fd);
+	c->stream = dial_stack_build(foot->fd, &o->setup, &o->target, &o->err);
 	if (c->stream == NULL)
 		return -1;
 	c->resolved_at = foot->resolved_at;

@@ -1,0 +1,78 @@
+/* A stack is built from the foot up, all of it, before anything is said. */
+#include "fetch/stack.h"
+
+#include "transport/socket.h"
+
+static struct dial_stream *
+add_tls(const struct dial_opening_setup *setup, struct dial_stream *below,
+    struct dial_tls_context *context, const char *hop, const char *host,
+    const char *party, struct dial_error *err)
+{
+	struct dial_stream *stream;
+	char *key;
+
+	key = dial_text_format("%s %s", hop, setup->way->key);
+	if (key == NULL) {
+		dial_error_set_memory(err);
+		dial_stream_free(below);
+		return NULL;
+	}
+	stream = dial_tls_connect(below, context, host, party, key, err);
+	dial_text_free_secret(key);
+	return stream;
+}
+
+static struct dial_stream *
+add_tunnel(const struct dial_opening_setup *setup, struct dial_stream *below,
+    struct dial_error *err)
+{
+	const struct dial_way *way = setup->way;
+	struct dial_tunnel_options options = setup->tunnel;
+	char target[DIAL_HOST_MAX + 16];
+
+	options.target =
+	    dial_endpoint_text(&way->target, target, sizeof target);
+	options.proxy = way->proxy_name;
+	options.silent_peer = way->origin_tls;
+	return dial_tunnel_new(below, &options, err);
+}
+
+static struct dial_stream *
+add_socks(const struct dial_opening_setup *setup, struct dial_stream *below,
+    const struct dial_address *address, struct dial_error *err)
+{
+	const struct dial_way *way = setup->way;
+	struct dial_socks_target target = {0};
+
+	target.version = way->socks;
+	target.proxy = way->proxy_name;
+	target.host = way->target.host;
+	target.address = address;
+	target.port = way->target.port;
+	target.user = way->user;
+	target.password = way->password;
+	return dial_socks_new(below, &target, err);
+}
+
+struct dial_stream *
+dial_stack_build(int fd, const struct dial_opening_setup *setup,
+    const struct dial_address *address, struct dial_error *err)
+{
+	const struct dial_way *way = setup->way;
+	struct dial_stream *s;
+
+	s = dial_socket_stream_new(fd, way->foot_party, err);
+	if (s != NULL && way->proxy_tls)
+		s = add_tls(setup, s, setup->proxy_tls, "proxy",
+		    way->proxy_host, way->foot_party, err);
+	if (s != NULL && way->proxy_tls)
+		dial_tls_of_proxy(s);
+	if (s != NULL && way->middle == DIAL_WAY_TUNNEL)
+		s = add_tunnel(setup, s, err);
+	if (s != NULL && way->middle == DIAL_WAY_SOCKS)
+		s = add_socks(setup, s, address, err);
+	if (s != NULL && way->origin_tls)
+		s = add_tls(setup, s, setup->origin_tls, "origin",
+		    way->origin_host, way->origin_party, err);
+	return s;
+}

@@ -1,0 +1,12 @@
+/* From a way and a connected descriptor to the stack of layers on it. */
+#ifndef DIAL_FETCH_STACK_H
+#define DIAL_FETCH_STACK_H
+
+#include "fetch/connection.h"
+
+/* fd is owned, on failure too; address is the target's, for a SOCKS proxy that
+ * takes no names.  NULL with an error. */
+struct dial_stream *dial_stack_build(int fd, const struct dial_opening_setup *,
+    const struct dial_address *, struct dial_error *);
+
+#endif
