@@ -72,6 +72,17 @@ save_redirect_url(struct dial_transfer *t)
 	t->response->redirect_url = (char *)text.data;
 }
 
+/* Where it leads is told even if it was one redirect too many. */
+static void
+tell_of_refused(struct dial_transfer *t, struct dial_redirect_input input)
+{
+	struct dial_error unused = {0};
+
+	input.max = -1;
+	if (dial_redirect_decide(&t->redirect, &input, &unused) == 0)
+		save_redirect_url(t);
+}
+
 static int
 consider_redirect(struct dial_transfer *t, const struct dial_head *head)
 {
@@ -89,8 +100,10 @@ consider_redirect(struct dial_transfer *t, const struct dial_head *head)
 	input.max = t->request->follow ? t->request->max_redirects : -1;
 	dial_url_clear(&t->redirect.url);
 	if (dial_redirect_decide(&t->redirect, &input,
-		t->request->follow ? t->err : &unused) == -1)
+		t->request->follow ? t->err : &unused) == -1) {
+		tell_of_refused(t, input);
 		return t->request->follow ? -1 : 0;
+	}
 	if (t->redirect.action != DIAL_REDIRECT_FOLLOW)
 		return 0;
 	save_redirect_url(t);

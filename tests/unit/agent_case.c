@@ -32,6 +32,16 @@ agent_case_open(struct agent_case *c, const struct small_server_row *rows)
 }
 
 void
+agent_case_use_proxy(struct agent_case *c)
+{
+	char proxy[64];
+
+	snprintf(proxy, sizeof proxy, "http://127.0.0.1:%u",
+	    (unsigned)c->server.port);
+	assert_int_equal(dial_request_set_proxy(c->request, proxy, NULL), 0);
+}
+
+void
 agent_case_close(struct agent_case *c)
 {
 	dial_response_free(c->response);

@@ -26,6 +26,9 @@ void agent_case_close(struct agent_case *);
 /* A new request, with nothing but the way set; the old one is freed. */
 void agent_case_renew(struct agent_case *);
 
+/* The server is the request's proxy too. */
+void agent_case_use_proxy(struct agent_case *);
+
 /* Fetches a path, or an URL; the status, or -1 after a failure. */
 int agent_case_fetch(struct agent_case *, const char *path);
 

@@ -127,6 +127,20 @@ a_redirect(void **state)
 	assert_true(c.info.time_starttransfer <= c.info.time_total);
 }
 
+/* PROTOCOL 50: one more than allowed, which is told. */
+static void
+one_redirect_too_many(void **state)
+{
+	(void)state;
+	dial_request_set_follow(c.request, true);
+	dial_request_set_max_redirects(c.request, 1);
+	agent_case_gets(&c, "/moved", 200, "page");
+	dial_request_set_max_redirects(c.request, 0);
+	assert_int_equal(agent_case_fetch(&c, "/moved"), -1);
+	agent_case_failed(&c, DIAL_HTTP, DIAL_HTTP_REDIRECTS, 47);
+	assert_non_null(strstr(c.info.redirect_url, "/page"));
+}
+
 /* What nobody wants is neither waited for nor missed. */
 static void
 unwanted_bodies(void **state)
@@ -183,6 +197,24 @@ in_11_after_426(void **state)
 	assert_int_equal(
 	    small_server_heard(&c.server, "POST /426 HTTP/1.0\r\n"), 1);
 	assert_int_equal(small_server_heard(&c.server, "\r\n\r\na=b"), 3);
+}
+
+/* PROTOCOL 16: 100 Continue is for large bodies; nor is a small one held back
+ * because it goes out in chunks. */
+static void
+a_small_body_in_chunks(void **state)
+{
+	(void)state;
+	dial_request_set_version(c.request, DIAL_HTTP_1_1);
+	assert_int_equal(dial_request_set_body(c.request, "a=b", 3, NULL), 0);
+	assert_int_equal(dial_request_add_header(
+			     c.request, "Transfer-Encoding: chunked", NULL),
+	    0);
+	agent_case_gets(&c, "/page", 200, "page");
+	assert_int_equal(small_server_heard(&c.server, "Expect"), 0);
+	assert_int_equal(small_server_heard(&c.server, "Content-Length"), 0);
+	assert_int_equal(c.info.upload_size, 3);
+	assert_int_equal(c.info.upload_expected, 3);
 }
 
 /* PROTOCOL 1: a body out of a pipe, which HTTP/1.0 had spooled. */
@@ -287,11 +319,7 @@ set_much(struct dial_request *r)
 static void
 send_by_proxy(struct dial_buf *wire)
 {
-	char proxy[64];
-
-	snprintf(proxy, sizeof proxy, "http://127.0.0.1:%u",
-	    (unsigned)c.server.port);
-	assert_int_equal(dial_request_set_proxy(c.request, proxy, NULL), 0);
+	agent_case_use_proxy(&c);
 	small_server_forget(&c.server);
 	assert_int_equal(agent_case_fetch(&c, "http://other.test/x"), 404);
 	pthread_mutex_lock(&c.server.lock);
@@ -335,9 +363,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    AGENT(a_referer_taken_back),
 	    AGENT(a_redirect),
+	    AGENT(one_redirect_too_many),
 	    AGENT(unwanted_bodies),
 	    AGENT(bodies_on_redirects),
 	    AGENT(in_11_after_426),
+	    AGENT(a_small_body_in_chunks),
 	    AGENT(a_pipe_in_11_after_505),
 	    AGENT(time_conditions),
 	    AGENT(a_cap),

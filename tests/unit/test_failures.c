@@ -109,11 +109,7 @@ assert_unharmed(void)
 static void
 use_proxy(void)
 {
-	char proxy[64];
-
-	snprintf(proxy, sizeof proxy, "http://127.0.0.1:%u",
-	    (unsigned)c.server.port);
-	assert_int_equal(dial_request_set_proxy(c.request, proxy, NULL), 0);
+	agent_case_use_proxy(&c);
 	dial_request_set_proxy_tunnel(c.request, true);
 }
 

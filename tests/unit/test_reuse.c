@@ -218,12 +218,8 @@ dead_for_good(void **state)
 static void
 proxy_credentials(void **state)
 {
-	char proxy[64];
-
 	(void)state;
-	snprintf(proxy, sizeof proxy, "http://127.0.0.1:%u",
-	    (unsigned)c.server.port);
-	assert_int_equal(dial_request_set_proxy(c.request, proxy, NULL), 0);
+	agent_case_use_proxy(&c);
 	assert_int_equal(
 	    dial_request_set_proxy_user(c.request, "me", "pw", NULL), 0);
 	agent_case_gets(&c, "http://a.test/", 200, "page");
