@@ -127,7 +127,7 @@ expects_continue(const struct dial_transfer *t)
 	    dial_fields_mentions(&t->request->fields, "Expect"))
 		return false;
 	return has_body(t) && t->minor == 1 &&
-	       (goes_in_chunks(t) || t->body.length > DIAL_EXPECT_OVER);
+	       (t->body.length < 0 || t->body.length > DIAL_EXPECT_OVER);
 }
 
 static int
