@@ -203,17 +203,27 @@ static void
 show_proxy_words(struct dial_output *output, struct dial_span words)
 {
 	const struct dial_console *console = output->console;
-	struct dial_span rest = words, line;
+	struct dial_buf shown = {0};
+	struct dial_span line;
 	size_t lines = 0;
+	bool more = words.len > 0;
 
-	if ((console->silent && !console->show_errors) || words.len == 0)
+	if (console->silent && !console->show_errors)
 		return;
-	while (
-	    lines < DIAL_PROXY_WORDS_LINES && dial_span_cut(&rest, '\n', &line))
+	while (more && lines < DIAL_PROXY_WORDS_LINES) {
+		more = dial_span_cut(&words, '\n', &line);
+		if (!more)
+			line = words;
+		if (line.len == 0 || dial_span_equal(line, "\r"))
+			continue;
 		lines++;
-	if (lines == DIAL_PROXY_WORDS_LINES)
-		words.len -= rest.len;
-	dial_console_lines(output->console, "dial: the proxy says: ", words);
+		if (dial_buf_append(&shown, line.ptr, line.len) == -1 ||
+		    dial_buf_append(&shown, "\n", 1) == -1)
+			break;
+	}
+	dial_console_lines(output->console,
+	    "dial: the proxy says: ", dial_span_make(shown.data, shown.len));
+	dial_buf_clear(&shown);
 }
 
 static void
