@@ -3,15 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
-
-#define SPOOL_PIECE (64 * 1024)
 
 static int
 read_error(const struct dial_body *body, struct dial_error *err)
@@ -51,7 +47,8 @@ measure(struct dial_body *body, struct dial_error *err)
 		errno = EISDIR;
 		return read_error(body, err);
 	}
-	if (!S_ISREG(st.st_mode))
+	body->waits = !S_ISREG(st.st_mode);
+	if (body->waits)
 		return 0;
 	at = lseek(body->fd, 0, SEEK_CUR);
 	if (at == -1)
@@ -62,69 +59,22 @@ measure(struct dial_body *body, struct dial_error *err)
 	return 0;
 }
 
-static FILE *
-spool_copy(struct dial_body *body, int64_t *length, struct dial_error *err)
+void
+dial_body_adopt(struct dial_body *body, int fd, int64_t length)
 {
-	FILE *spool;
-	char *piece;
-	ssize_t n = -1;
-
-	piece = malloc(SPOOL_PIECE);
-	spool = tmpfile();
-	*length = 0;
-	if (piece == NULL || spool == NULL)
-		goto out;
-	while ((n = read_fully(body->fd, piece, SPOOL_PIECE)) > 0) {
-		if (fwrite(piece, 1, (size_t)n, spool) != (size_t)n) {
-			n = -1;
-			break;
-		}
-		*length += n;
-	}
-	if (n == 0 && fflush(spool) != 0)
-		n = -1;
-out:
-	if (n != 0) {
-		dial_error_set_errno(err, DIAL_FILE, DIAL_FILE_READ, errno,
-		    "could not spool the body to learn its length, which "
-		    "HTTP/1.0 must send first");
-		if (spool != NULL)
-			fclose(spool);
-		spool = NULL;
-	}
-	free(piece);
-	return spool;
-}
-
-int
-dial_body_learn_length(struct dial_body *body, struct dial_error *err)
-{
-	FILE *file;
-	int fd;
-
-	if (body->length >= 0)
-		return 0;
-	file = spool_copy(body, &body->length, err);
-	if (file == NULL)
-		return -1;
-	fd = fcntl(fileno(file), F_DUPFD_CLOEXEC, 3);
-	fclose(file);
-	if (fd == -1 || lseek(fd, 0, SEEK_SET) == -1) {
-		if (fd != -1)
-			close(fd);
-		return read_error(body, err);
-	}
 	if (body->owns_fd)
 		close(body->fd);
 	body->fd = fd;
 	body->owns_fd = true;
 	body->start = 0;
+	body->length = length;
+	body->sent = 0;
 	body->rewindable = true;
-	return 0;
+	body->waits = false;
 }
 
-static int
-skip_front(struct dial_body *body, uint64_t skip, struct dial_error *err)
+int
+dial_body_skip(struct dial_body *body, uint64_t skip, struct dial_error *err)
 {
 	if (skip == 0)
 		return 0;
@@ -140,7 +90,7 @@ skip_front(struct dial_body *body, uint64_t skip, struct dial_error *err)
 
 int
 dial_body_open(struct dial_body *body, const struct dial_body_spec *spec,
-    bool need_length, uint64_t skip, struct dial_error *err)
+    struct dial_error *err)
 {
 	memset(body, 0, sizeof *body);
 	body->spec = spec;
@@ -148,7 +98,7 @@ dial_body_open(struct dial_body *body, const struct dial_body_spec *spec,
 	if (spec->kind == DIAL_BODY_NONE || spec->kind == DIAL_BODY_BYTES) {
 		body->length = (int64_t)spec->len;
 		body->rewindable = true;
-		return skip_front(body, skip, err);
+		return 0;
 	}
 	body->length = -1;
 	if (spec->kind == DIAL_BODY_FILE) {
@@ -159,12 +109,7 @@ dial_body_open(struct dial_body *body, const struct dial_body_spec *spec,
 	} else {
 		body->fd = spec->fd;
 	}
-	if (measure(body, err) == -1)
-		return -1;
-	if ((need_length || skip > 0) &&
-	    dial_body_learn_length(body, err) == -1)
-		return -1;
-	return skip_front(body, skip, err);
+	return measure(body, err);
 }
 
 static ssize_t

@@ -1,7 +1,6 @@
 /*
  * A request's body as it goes out: from memory, a file, or a descriptor that
- * gives an unknown number of bytes.  Where the length must be known and is
- * not, the body is spooled to an unnamed temporary file first.
+ * gives an unknown number of bytes and may make its reader wait.
  */
 #ifndef DIAL_FETCH_BODY_H
 #define DIAL_FETCH_BODY_H
@@ -19,15 +18,21 @@ struct dial_body {
 	int fd;				   /* -1 for bytes and none */
 	bool owns_fd;
 	bool rewindable;
+	bool waits;	/* a read may block: watch fd before each */
 	int64_t start;	/* where in fd it begins */
 	int64_t length; /* bytes; -1: not known */
 	uint64_t sent;	/* bytes handed out since the last rewind */
 };
 
-/* Opens and, if need_length says so, spools.  skip: bytes at the front that
- * are not to be sent (a resumed upload).  0, or -1 with DIAL_FILE_READ. */
-int dial_body_open(struct dial_body *, const struct dial_body_spec *,
-    bool need_length, uint64_t skip, struct dial_error *);
+/* Opens, and measures what can be measured. 0, or -1 with DIAL_FILE_READ. */
+int dial_body_open(
+    struct dial_body *, const struct dial_body_spec *, struct dial_error *);
+
+/* Leaves out that many bytes at the front (a resumed upload). 0 or -1. */
+int dial_body_skip(struct dial_body *, uint64_t skip, struct dial_error *);
+
+/* Goes on from a file of that length (owned now) that holds all of it. */
+void dial_body_adopt(struct dial_body *, int fd, int64_t length);
 
 /* Up to len bytes; 0 at the end; -1 with an error, also when a file turns out
  * shorter than it was. */
@@ -36,9 +41,6 @@ ssize_t dial_body_read(
 
 /* Back to the start, for the request to be made again. 0 or -1. */
 int dial_body_rewind(struct dial_body *, struct dial_error *);
-
-/* Spools a body of unknown length, of which nothing was read yet. 0 or -1. */
-int dial_body_learn_length(struct dial_body *, struct dial_error *);
 
 void dial_body_close(struct dial_body *); /* zeroed is fine */
 

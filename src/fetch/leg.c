@@ -61,25 +61,6 @@ goes_in_chunks(const struct dial_transfer *t)
 							   coding, "chunked")));
 }
 
-/* A body that was opened for an earlier leg goes back to its start; only
- * HTTP/1.0 must know its length. */
-static int
-open_body(struct dial_transfer *t)
-{
-	bool need_length = t->minor == 0;
-
-	if (!has_body(t))
-		return 0;
-	if (!t->body_open) {
-		t->body_open = true;
-		return dial_body_open(&t->body, &t->request->body, need_length,
-		    t->request->resume_from, t->err);
-	}
-	if (dial_body_rewind(&t->body, t->err) == -1)
-		return -1;
-	return need_length ? dial_body_learn_length(&t->body, t->err) : 0;
-}
-
 /* A proxy's answers may come in any version; an origin's rules are known. */
 static struct dial_parser_rules
 parser_rules(const struct dial_transfer *t)
@@ -173,8 +154,6 @@ speak(struct dial_transfer *t)
 
 	t->connect_deadline = DIAL_NEVER;
 	dial_transfer_report_connection(t, t->connection);
-	if (open_body(t) == -1)
-		goto out;
 	if (has_body(t))
 		t->response->info.upload_expected = t->body.length;
 	expect = expects_continue(t);
@@ -329,20 +308,10 @@ find_way(struct dial_transfer *t)
 	return 0;
 }
 
-void
-dial_leg_begin(struct dial_transfer *t)
+/* The request is ready to go: by a kept connection, or by a new one. */
+static void
+call(struct dial_transfer *t)
 {
-	t->leg_started = dial_loop_now(t->agent->loop);
-	t->next = DIAL_LEG_NONE;
-	t->discard = false;
-	t->discarded = 0;
-	if (dial_transfer_report_leg(t) == -1 || find_way(t) == -1)
-		goto failed;
-	if (t->request->udp && strcmp(t->url.scheme, "daytime") == 0) {
-		if (dial_leg_daytime(t) == -1)
-			goto failed;
-		return;
-	}
 	if (!t->repeated) /* else those kept may all be dead */
 		t->connection = dial_pool_take(&t->agent->pool, t->way.key);
 	t->reused = t->connection != NULL;
@@ -350,12 +319,76 @@ dial_leg_begin(struct dial_transfer *t)
 		dial_transfer_note(t, DIAL_NOTE_TEXT,
 		    "using the connection to %s again", t->way.foot_party);
 		speak(t);
-		return;
+	} else if (open_connection(t) == -1) {
+		dial_transfer_finish(t);
 	}
-	if (open_connection(t) == 0)
-		return;
-failed:
-	dial_transfer_finish(t);
+}
+
+static void
+on_spooled(void *arg, int fd, int64_t length, const struct dial_error *err)
+{
+	struct dial_transfer *t = arg;
+
+	dial_spool_free(t->spool);
+	t->spool = NULL;
+	if (fd == -1)
+		*t->err = *err;
+	else
+		dial_body_adopt(&t->body, fd, length);
+	if (fd == -1 ||
+	    dial_body_skip(&t->body, t->request->resume_from, t->err) == -1)
+		dial_transfer_finish(t);
+	else
+		call(t);
+}
+
+/*
+ * A body that was opened for an earlier leg goes back to its start; where its
+ * length must be known and is not, it is spooled first.  1: it is ready, 0: it
+ * will be, -1.
+ */
+static int
+prepare_body(struct dial_transfer *t)
+{
+	bool was_open = t->body_open;
+
+	if (!has_body(t))
+		return 1;
+	t->body_open = true;
+	if (was_open
+		? dial_body_rewind(&t->body, t->err) == -1
+		: dial_body_open(&t->body, &t->request->body, t->err) == -1)
+		return -1;
+	if (t->body.length < 0 &&
+	    (t->minor == 0 || t->request->resume_from > 0)) {
+		t->spool = dial_spool_start(
+		    t->agent->loop, t->body.fd, on_spooled, t, t->err);
+		return t->spool == NULL ? -1 : 0;
+	}
+	if (was_open)
+		return 1;
+	return dial_body_skip(&t->body, t->request->resume_from, t->err) == -1
+		   ? -1
+		   : 1;
+}
+
+void
+dial_leg_begin(struct dial_transfer *t)
+{
+	bool by_datagram =
+	    t->request->udp && strcmp(t->url.scheme, "daytime") == 0;
+	int ready = -1;
+
+	t->leg_started = dial_loop_now(t->agent->loop);
+	t->next = DIAL_LEG_NONE;
+	t->discard = false;
+	t->discarded = 0;
+	if (dial_transfer_report_leg(t) == 0 && find_way(t) == 0)
+		ready = by_datagram ? dial_leg_daytime(t) : prepare_body(t);
+	if (ready == -1)
+		dial_transfer_finish(t);
+	else if (ready == 1)
+		call(t);
 }
 
 void
@@ -363,7 +396,9 @@ dial_leg_step(const struct dial_transfer *t, char *out, size_t size)
 {
 	const char *party = t->way.foot_party;
 
-	if (t->opening != NULL)
+	if (t->spool != NULL)
+		snprintf(out, size, "reading the body to send");
+	else if (t->opening != NULL)
 		dial_opening_step(t->opening, out, size);
 	else if (t->daytime != NULL)
 		snprintf(out, size, "waiting for %s to tell the time", party);

@@ -14,6 +14,7 @@ static void
 finish(struct dial_roundtrip *x, bool whole)
 {
 	dial_watch_clear(&x->watch);
+	dial_watch_clear(&x->body_watch);
 	x->state = DIAL_ROUNDTRIP_OVER;
 	x->whole = whole;
 }
@@ -32,6 +33,34 @@ all_sent(struct dial_roundtrip *x)
 		return;
 	x->state = DIAL_ROUNDTRIP_RECEIVING;
 	x->handler->sent(x->handler->arg);
+}
+
+/* A piece of the body can be had without waiting. */
+static bool
+has_piece(const struct dial_roundtrip *x)
+{
+	return x->body == NULL || x->body_done || !x->body->waits ||
+	       x->body_waited;
+}
+
+static void
+body_ready(void *arg, unsigned what)
+{
+	struct dial_roundtrip *x = arg;
+
+	(void)what;
+	dial_watch_clear(&x->body_watch);
+	x->body_waited = true;
+	dial_watch_again(x->loop, &x->watch);
+}
+
+static int
+wait_for_piece(struct dial_roundtrip *x)
+{
+	x->body_watch.ready = body_ready;
+	x->body_watch.arg = x;
+	return dial_watch_set(
+	    x->loop, &x->body_watch, x->body->fd, DIAL_READY_IN, x->err);
 }
 
 /* The next piece of the body into the out buffer, in its framing. */
@@ -62,6 +91,7 @@ fill(struct dial_roundtrip *x)
 		x->body_done = true;
 		return 0;
 	}
+	x->body_waited = false;
 	if (x->chunked) {
 		n = dial_body_read(x->body, piece, want, x->err);
 		if (n >= 0 && fill_chunked(x, (size_t)n, piece) == -1)
@@ -115,6 +145,8 @@ send_some(struct dial_roundtrip *x)
 	x->write_want = 0;
 	while (is_sending(x)) {
 		if (x->out_done == x->out.len) {
+			if (!has_piece(x))
+				return wait_for_piece(x);
 			if (fill(x) == -1)
 				return -1;
 			if (x->out.len == 0) {
@@ -249,9 +281,7 @@ wait_for_more(struct dial_roundtrip *x)
 {
 	unsigned interest;
 
-	interest = dial_stream_interest(x->read_want,
-	    is_sending(x) && x->write_want == 0 ? DIAL_STREAM_WANT_OUT
-						: x->write_want);
+	interest = dial_stream_interest(x->read_want, x->write_want);
 	if (dial_watch_set(x->loop, &x->watch, dial_stream_fd(x->stream),
 		interest, x->err) == -1)
 		finish(x, false);
@@ -323,6 +353,7 @@ void
 dial_roundtrip_stop(struct dial_roundtrip *x)
 {
 	dial_watch_clear(&x->watch);
+	dial_watch_clear(&x->body_watch);
 	x->state = DIAL_ROUNDTRIP_OVER;
 }
 
@@ -330,6 +361,7 @@ void
 dial_roundtrip_clear(struct dial_roundtrip *x)
 {
 	dial_watch_clear(&x->watch);
+	dial_watch_clear(&x->body_watch);
 	dial_parser_clear(&x->parser);
 	dial_buf_clear(&x->out);
 }

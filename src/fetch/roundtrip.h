@@ -57,7 +57,9 @@ struct dial_roundtrip {
 	const struct dial_roundtrip_handler *handler;
 	struct dial_error *err;
 	struct dial_watch watch;
-	struct dial_body *body; /* borrowed; NULL: none */
+	struct dial_body *body;	      /* borrowed; NULL: none */
+	struct dial_watch body_watch; /* on an input that may wait */
+	bool body_waited;	      /* its next piece is there */
 	struct dial_buf out;
 	size_t out_done;
 	size_t out_body; /* how many bytes of out are body, */

@@ -19,6 +19,7 @@
 #include "fetch/connection.h"
 #include "fetch/redirect.h"
 #include "fetch/roundtrip.h"
+#include "fetch/spool.h"
 #include "fetch/transfer.h"
 #include "http/coding.h"
 
@@ -67,6 +68,7 @@ struct dial_transfer {
 	struct dial_scope scope;
 	struct dial_body body;
 	bool body_open;
+	struct dial_spool *spool; /* the body, until its length is known */
 
 	/* The leg's connection. */
 	struct dial_way way;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -131,7 +132,7 @@ give_body(struct talk *t, const char *text)
 	t->spec.kind = DIAL_BODY_BYTES;
 	t->spec.bytes = (unsigned char *)(uintptr_t)text;
 	t->spec.len = strlen(text);
-	assert_int_equal(dial_body_open(&t->body, &t->spec, true, 0, NULL), 0);
+	assert_int_equal(dial_body_open(&t->body, &t->spec, NULL), 0);
 	t->setup.body = &t->body;
 }
 
@@ -234,6 +235,56 @@ a_chunked_body_goes_out(void **state)
 	    "PUT / HTTP/1.1\r\n\r\na\r\n0123456789\r\n0\r\n\r\n");
 	/* The body's bytes, however its framing was cut on the way. */
 	assert_uploaded(t, "0123456789");
+}
+
+/* A body that comes slowly keeps nobody waiting: the server is heard. */
+static void
+a_slow_body(void **state)
+{
+	struct talk *t = *state;
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	t->spec.kind = DIAL_BODY_FD;
+	t->spec.fd = ends[0];
+	assert_int_equal(dial_body_open(&t->body, &t->spec, NULL), 0);
+	t->setup.body = &t->body;
+	t->setup.chunked = true;
+	scripted_await(t->peer, "\r\n\r\n");
+	scripted_say(
+	    t->peer, "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+	/* Nothing was ever written to the pipe. */
+	run(t, "PUT / HTTP/1.1\r\n\r\n");
+	assert_true(t->whole);
+	assert_int_equal(t->status, 403);
+	assert_int_equal(t->uploaded.len, 0);
+	assert_false(dial_roundtrip_reusable(&t->trip));
+	close(ends[0]);
+	close(ends[1]);
+}
+
+/* And what comes goes out, piece by piece. */
+static void
+a_body_from_a_pipe(void **state)
+{
+	struct talk *t = *state;
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], "0123456789", 10), 10);
+	close(ends[1]);
+	t->spec.kind = DIAL_BODY_FD;
+	t->spec.fd = ends[0];
+	assert_int_equal(dial_body_open(&t->body, &t->spec, NULL), 0);
+	t->setup.body = &t->body;
+	t->setup.chunked = true;
+	scripted_await(t->peer, "0\r\n\r\n");
+	scripted_say(t->peer, "HTTP/1.1 204 No Content\r\n\r\n");
+	run(t, "PUT / HTTP/1.1\r\n\r\n");
+	assert_true(t->whole);
+	assert_string_equal(scripted_written(t->peer, NULL),
+	    "PUT / HTTP/1.1\r\n\r\na\r\n0123456789\r\n0\r\n\r\n");
+	close(ends[0]);
 }
 
 /* PROTOCOL 16, 23: the body waits for 100 Continue. */
@@ -362,6 +413,8 @@ main(void)
 	    TALK(byte_by_byte),
 	    TALK(a_body_goes_out),
 	    TALK(a_chunked_body_goes_out),
+	    TALK(a_slow_body),
+	    TALK(a_body_from_a_pipe),
 	    TALK(the_body_waits_for_100),
 	    TALK(a_refusal_instead_of_100),
 	    TALK(an_answer_before_the_body_is_out),
