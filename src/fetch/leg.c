@@ -363,6 +363,7 @@ prepare_body(struct dial_transfer *t)
 	    (t->minor == 0 || t->request->resume_from > 0)) {
 		t->spool = dial_spool_start(
 		    t->agent->loop, t->body.fd, on_spooled, t, t->err);
+		dial_transfer_arm(t);
 		return t->spool == NULL ? -1 : 0;
 	}
 	if (was_open)

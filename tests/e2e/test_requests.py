@@ -1,12 +1,14 @@
 """CASES A8 and PROTOCOL 1 to 18: what goes out, and what never does."""
 import os
 import re
+import subprocess
 import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from harness import (Case, Lookups, at, body, field, fields,  # noqa: E402
-                     instead, start_line, trust)
+from harness import (DIAL, Case, Lookups, at, body,  # noqa: E402
+                     clean_environment, field, fields, instead, start_line,
+                     trust)
 from scripted import (HEAD, Server, Step, connect, moved,  # noqa: E402
                       reply)
 
@@ -360,6 +362,21 @@ class Form(Requests):
             self.assertEqual(field(s.requests[0], "connection"), [])
             self.assertEqual(field(s.requests[1], "connection"), ["close"])
             self.assertEqual(len(s.requests), 2)
+
+    def test_a_silent_input_does_not_hold_the_clock(self):
+        """-m fires while the body's input has not said a word, in 1.0 where
+        it is spooled and in 1.1 where it goes out as it comes."""
+        for version, step in (("--http1.0", "reading the body"),
+                              ("--http1.1", "sending the request")):
+            silent, writer = os.pipe()
+            self.addCleanup(os.close, writer)
+            with Server([Step(expect=10 ** 6)]) as server:
+                done = subprocess.run(
+                    [DIAL, version, "-H", "Expect:", "-m", "0.5", "-T", "-",
+                     server.url("/x")], stdin=silent, capture_output=True,
+                    timeout=30, env=clean_environment(), check=False)
+            os.close(silent)
+            self.assert_fails(done, 28, step)
 
     def test_PROTOCOL_14_a_body_has_a_length(self):
         for args, length in ((["-d", "abc"], 3), (["-d", ""], 0),
