@@ -96,6 +96,11 @@ void dial_server_count(struct dial_server *, struct dial_port *, int change);
 struct dial_client *
 dial_server_idlest(const struct dial_server *, const struct dial_port *port);
 
+/* How many requests of a client's host the proxy has on their way. */
+unsigned dial_server_forwards(const struct dial_server *, const char *peer);
+/* How many of them it may have: whoever wants more cannot starve others. */
+unsigned dial_server_forwards_max(const struct dial_server *);
+
 /* Whether an address is one of our own proxy's; local is this machine's end
  * of the connection to it. */
 bool dial_server_is_proxy(const struct dial_server *,

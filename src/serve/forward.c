@@ -191,6 +191,7 @@ static int
 judge(const struct dial_client *client, struct dial_error *err)
 {
 	const struct dial_request_parser *parser = &client->parser;
+	unsigned most = dial_server_forwards_max(client->server);
 
 	if (dial_proxy_is_loop(&parser->head, client->server->pseudonym))
 		return dial_error_set(err, DIAL_PROXY, DIAL_PROXY_REFUSED,
@@ -198,6 +199,11 @@ judge(const struct dial_client *client, struct dial_error *err)
 	if (dial_span_equal(parser->method, "TRACE"))
 		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
 		    "TRACE is not forwarded");
+	if (dial_server_forwards(client->server, client->peer) >= most)
+		return dial_error_set(err, DIAL_SYSTEM, DIAL_SYSTEM_OTHER,
+		    "the proxy has %u requests and tunnels of yours on their "
+		    "way, as many as one host may have: end one of them first",
+		    most);
 	return 0;
 }
 

@@ -14,6 +14,9 @@
 #define DIAL_SERVE_CONNECTIONS_MAX 512
 #define DIAL_SERVE_CONNECTIONS_MIN 4
 #define DIAL_SERVE_LISTENERS_MAX   16
+/* Of a listener's, the proxy has one in so many on their way for one host at
+ * the most: a tunnel can be silent for long, and is not let go for another. */
+#define DIAL_SERVE_HOST_PART 2
 
 /* Descriptors kept for files, listeners and look-ups; the rest are shared by
  * the connections, two for each (a proxy's has a second end). */

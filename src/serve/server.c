@@ -351,6 +351,41 @@ dial_server_idlest(
 	return idlest;
 }
 
+/* "127.0.0.1:4711" without the port: who calls again has another one. */
+static struct dial_span
+host_of(const char *peer)
+{
+	const char *colon = strrchr(peer, ':');
+
+	return dial_span_make(
+	    peer, colon == NULL ? strlen(peer) : (size_t)(colon - peer));
+}
+
+unsigned
+dial_server_forwards(const struct dial_server *server, const char *peer)
+{
+	const struct dial_client *client;
+	struct dial_span host = host_of(peer);
+	unsigned count = 0;
+
+	for (client = server->clients; client != NULL; client = client->next) {
+		struct dial_span other = host_of(client->peer);
+
+		if (client->state == DIAL_CLIENT_FORWARDING &&
+		    other.len == host.len &&
+		    memcmp(other.ptr, host.ptr, host.len) == 0)
+			count++;
+	}
+	return count;
+}
+
+unsigned
+dial_server_forwards_max(const struct dial_server *server)
+{
+	return (share(server) + DIAL_SERVE_HOST_PART - 1) /
+	       DIAL_SERVE_HOST_PART;
+}
+
 void
 dial_server_stop(struct dial_server *server, bool *done)
 {

@@ -362,6 +362,42 @@ class Tunnels(ProxyCase):
         self.ended_well(other)
 
 
+class Shares(ProxyCase):
+    arguments = ("--max-connections=8",)
+
+    def test_one_host_does_not_starve_the_others(self):
+        """Of a listener's six connections one host has three on their way."""
+        origin = self.origin(answering(OK))
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            host = b"127.0.0.1:%d" % silent.getsockname()[1]
+            connect = (b"CONNECT %s HTTP/1.1\r\nHost: %s\r\n\r\n"
+                       % (host, host))
+            tunnels = []
+            for _ in range(3):
+                tunnels.append(Call(self.tone.at("proxy")))
+                self.addCleanup(tunnels[-1].__exit__)
+                tunnels[-1].send(connect)
+                self.assertEqual(tunnels[-1].head()[0], 200)
+            for request in (connect, self.request(origin)):
+                with Call(self.tone.at("proxy")) as call:
+                    status, fields, body = call.ask(request)
+                self.assertEqual(status, 503)
+                self.assertIn("connection_limit_reached",
+                              fields["proxy-status"])
+                self.assertIn(b"end one of them", body)
+            sock = socket.create_connection(
+                self.tone.at("proxy"), 20, ("127.0.0.2", 0))
+            with Call(None, sock) as other:
+                self.assertEqual(other.ask(self.request(origin))[2], b"hello")
+            tunnels.pop().__exit__()
+        while True:  # the proxy hears of the tunnel's end in its own time
+            with Call(self.tone.at("proxy")) as call:
+                status = call.ask(self.request(origin))[0]
+            if status != 503:
+                break
+        self.assertEqual(status, 200)
+
+
 class Basic(ProxyCase):
     arguments = ("--proxy-user=ann:hush:hush",)
     right = base64.b64encode(b"ann:hush:hush")
