@@ -87,7 +87,46 @@ is_harmless(const unsigned char *at, size_t len, unsigned flags)
 	}
 }
 
-/* The length of the sequence ESC [ digits ; m, or 0. */
+/* The next number of a list "1;;38"; what is missing is 0. */
+static unsigned
+next_number(struct dial_span *list)
+{
+	struct dial_span digits;
+	unsigned number = 0;
+
+	if (!dial_span_cut(list, ';', &digits)) {
+		digits = *list;
+		list->len = 0;
+	}
+	for (; digits.len > 0; digits.ptr++, digits.len--)
+		if (number < 1000)
+			number = number * 10 + (unsigned)(*digits.ptr - '0');
+	return number;
+}
+
+/* Whether one of the numbers is 8, which hides text, and is not the 8 of a
+ * colour: 38;5;N or 38;2;R;G;B, and 48 and 58 alike. */
+static bool
+conceals(struct dial_span list)
+{
+	unsigned number, skip;
+
+	while (list.len > 0) {
+		number = next_number(&list);
+		if (number == 8)
+			return true;
+		if (number != 38 && number != 48 && number != 58)
+			continue;
+		number = next_number(&list);
+		skip = number == 5 ? 1 : number == 2 ? 3 : 0;
+		while (skip-- > 0)
+			(void)next_number(&list);
+	}
+	return false;
+}
+
+/* The length of the sequence ESC [ digits ; m, or 0: also for one that would
+ * hide what follows. */
 static size_t
 sgr_len(const unsigned char *at, size_t len)
 {
@@ -97,7 +136,9 @@ sgr_len(const unsigned char *at, size_t len)
 		return 0;
 	while (i < len && ((at[i] >= '0' && at[i] <= '9') || at[i] == ';'))
 		i++;
-	return i < len && at[i] == 'm' ? i + 1 : 0;
+	if (i == len || at[i] != 'm' || conceals(dial_span_make(at + 2, i - 2)))
+		return 0;
+	return i + 1;
 }
 
 static struct unit

@@ -82,7 +82,7 @@ enum dial_escape {
 	DIAL_ESCAPE_ALL = 0,
 	DIAL_ESCAPE_KEEP_TAB = 1,
 	DIAL_ESCAPE_KEEP_LF = 2,
-	DIAL_ESCAPE_KEEP_SGR = 4 /* ESC [ digits ; m */
+	DIAL_ESCAPE_KEEP_SGR = 4 /* ESC [ digits ; m but for 8, conceal */
 };
 char *dial_text_escape(
     char *out, size_t size, struct dial_span bytes, unsigned flags);

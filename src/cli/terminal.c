@@ -9,6 +9,8 @@
 /* The longest colour sequence that is waited for. */
 #define SGR_MAX 64
 
+#define SGR_RESET "\x1b[0m"
+
 /* How many bytes the first byte of a character asks for. */
 static size_t
 wanted(unsigned char first)
@@ -52,13 +54,20 @@ colour_tail(const unsigned char *bytes, size_t len)
 	return back <= len && bytes[len - back] == 0x1b ? back : 0;
 }
 
+/* An ESC that is left in what is shown begins a colour sequence. */
 static int
-show(
-    struct dial_buf *out, const void *bytes, size_t len, struct dial_error *err)
+show(struct dial_terminal *terminal, struct dial_buf *out, size_t len,
+    struct dial_error *err)
 {
-	if (dial_text_escape_append(
-		out, dial_span_make(bytes, len), BODY_FLAGS) == -1)
+	size_t before = out->len;
+
+	if (len == 0)
+		return 0;
+	if (dial_text_escape_append(out,
+		dial_span_make(terminal->held.data, len), BODY_FLAGS) == -1)
 		return dial_error_set_memory(err);
+	if (memchr(out->data + before, 0x1b, out->len - before) != NULL)
+		terminal->coloured = true;
 	return 0;
 }
 
@@ -79,7 +88,7 @@ dial_terminal_filter(struct dial_terminal *terminal, struct dial_buf *out,
 	if (tail == 0)
 		tail = colour_tail(held->data, held->len);
 	whole = held->len - tail;
-	if (whole > 0 && show(out, held->data, whole, err) == -1)
+	if (show(terminal, out, whole, err) == -1)
 		return -1;
 	dial_buf_consume(held, whole);
 	return 0;
@@ -91,8 +100,12 @@ dial_terminal_flush(struct dial_terminal *terminal, struct dial_buf *out,
 {
 	int result;
 
-	result = show(out, terminal->held.data, terminal->held.len, err);
+	result = show(terminal, out, terminal->held.len, err);
 	dial_buf_reset(&terminal->held);
+	if (result == 0 && terminal->coloured &&
+	    dial_buf_append_text(out, SGR_RESET) == -1)
+		result = dial_error_set_memory(err);
+	terminal->coloured = false;
 	return result;
 }
 

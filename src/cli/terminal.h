@@ -12,6 +12,7 @@
 
 struct dial_terminal {
 	struct dial_buf held; /* the beginning of what is not whole yet */
+	bool coloured;	      /* a colour sequence was shown */
 };
 
 /* Appends what can be shown of the bytes. 0, or -1 with an error: memory, or
@@ -19,7 +20,8 @@ struct dial_terminal {
 int dial_terminal_filter(struct dial_terminal *, struct dial_buf *out,
     const void *bytes, size_t len, struct dial_error *);
 
-/* The end came: what was held is shown as the broken thing it is. */
+/* The end came: what was held is shown as the broken thing it is, and what
+ * colours the body has set are taken back. */
 int dial_terminal_flush(
     struct dial_terminal *, struct dial_buf *out, struct dial_error *);
 

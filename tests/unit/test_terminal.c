@@ -18,7 +18,15 @@ static const struct {
     {"plain\ttext\n", "plain\ttext\n"},
     {"gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80",
 	"gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80"},
-    {"\x1b[1;31mred\x1b[0m\x1b[m", "\x1b[1;31mred\x1b[0m\x1b[m"},
+    {"\x1b[1;31mred\x1b[0m\x1b[m", "\x1b[1;31mred\x1b[0m\x1b[m\x1b[0m"},
+    {"\x1b[30;40mblack", "\x1b[30;40mblack\x1b[0m"},
+    {"\x1b[31mred \x1b[3", "\x1b[31mred \\x1b[3\x1b[0m"},
+    {"\x1b[8mhidden", "\\x1b[8mhidden"},
+    {"\x1b[1;008;2mhidden", "\\x1b[1;008;2mhidden"},
+    {"\x1b[38;5;1;8mhidden", "\\x1b[38;5;1;8mhidden"},
+    {"\x1b[38;5;8m\x1b[48;2;8;8;8;1mgrey",
+	"\x1b[38;5;8m\x1b[48;2;8;8;8;1mgrey\x1b[0m"},
+    {"\x1b[;38m\x1b[38;5m\x1b[18;80m", "\x1b[;38m\x1b[38;5m\x1b[18;80m\x1b[0m"},
     {"\x1b]52;c;eA==\x07", "\\x1b]52;c;eA==\\x07"},
     {"\x1b[2Jx", "\\x1b[2Jx"},
     {"\x1b[1;2Hx", "\\x1b[1;2Hx"},
@@ -83,6 +91,27 @@ test_bodies_are_escaped_byte_by_byte(void **state)
 		dial_buf_clear(&out);
 	}
 	dial_terminal_clear(&terminal);
+}
+
+/* A body that ends in an error has its colours taken back, too, and the next
+ * one does not pay for them. */
+static void
+test_colours_end_with_a_body_that_fails(void **state)
+{
+	struct dial_terminal terminal = {0};
+	struct dial_error err = {0};
+	struct dial_buf out = {0};
+
+	(void)state;
+	assert_int_equal(
+	    dial_terminal_filter(&terminal, &out, "\x1b[7m", 4, &err), 0);
+	assert_int_equal(
+	    dial_terminal_filter(&terminal, &out, "a\0b", 3, &err), -1);
+	assert_int_equal(dial_terminal_flush(&terminal, &out, &err), 0);
+	assert_int_equal(dial_terminal_flush(&terminal, &out, &err), 0);
+	assert_string_equal(dial_buf_terminate(&out), "\x1b[7m\x1b[0m");
+	dial_terminal_clear(&terminal);
+	dial_buf_clear(&out);
 }
 
 /* A colour sequence without an end does not hold the text back for ever. */
@@ -188,6 +217,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_bodies_are_escaped_at_every_split),
 	    cmocka_unit_test(test_bodies_are_escaped_byte_by_byte),
+	    cmocka_unit_test(test_colours_end_with_a_body_that_fails),
 	    cmocka_unit_test(test_what_never_ends_is_shown),
 	    cmocka_unit_test(test_a_nul_is_refused),
 	    cmocka_unit_test(test_heads_lose_their_cr_and_their_tricks),
