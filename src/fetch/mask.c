@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+/* The value may be seen up to the first *keep_until. */
 static bool
 is_secret(struct dial_span name, char *keep_until)
 {
@@ -13,6 +14,14 @@ is_secret(struct dial_span name, char *keep_until)
 	*keep_until = '=';
 	return dial_span_equal_nocase(name, "cookie") ||
 	       dial_span_equal_nocase(name, "set-cookie");
+}
+
+bool
+dial_mask_is_secret(struct dial_span name)
+{
+	char unused;
+
+	return is_secret(dial_span_trim(name), &unused);
 }
 
 /* What may be seen of a secret value: its scheme, or the cookie's name. */
@@ -44,12 +53,22 @@ userinfo(struct dial_span text)
 	return end;
 }
 
-/* The line as it is but for the passwords in URLs ("Location:"). */
-static int
-mask_passwords(struct dial_buf *out, struct dial_span line)
+/* How much of user and password may be seen: the user, if a password follows;
+ * alone it can be a token. */
+static size_t
+visible_user(struct dial_span text)
 {
-	size_t i = 0, shown, end;
-	const char *colon;
+	const char *colon = memchr(text.ptr, ':', text.len);
+	size_t shown = colon == NULL ? 0 : (size_t)(colon - text.ptr) + 1;
+
+	return shown < text.len ? shown : 0;
+}
+
+/* The line as it is but for the secrets in URLs ("Location:"). */
+static int
+mask_urls(struct dial_buf *out, struct dial_span line)
+{
+	size_t i = 0, shown, len;
 
 	while (i + 3 <= line.len) {
 		if (memcmp(line.ptr + i, "://", 3) != 0) {
@@ -57,15 +76,14 @@ mask_passwords(struct dial_buf *out, struct dial_span line)
 			continue;
 		}
 		i += 3;
-		end = i + userinfo(dial_span_make(line.ptr + i, line.len - i));
-		colon = memchr(line.ptr + i, ':', end - i);
-		if (colon == NULL)
+		len = userinfo(dial_span_make(line.ptr + i, line.len - i));
+		if (len == 0)
 			continue;
-		shown = (size_t)(colon - line.ptr) + 1;
+		shown = i + visible_user(dial_span_make(line.ptr + i, len));
 		if (dial_buf_append(out, line.ptr, shown) == -1 ||
 		    dial_buf_append_text(out, "***") == -1)
 			return -1;
-		line = dial_span_make(line.ptr + end, line.len - end);
+		line = dial_span_make(line.ptr + i + len, line.len - i - len);
 		i = 0;
 	}
 	return dial_buf_append(out, line.ptr, line.len);
@@ -83,7 +101,7 @@ mask_line(struct dial_buf *out, struct dial_span line)
 		end--;
 	if (!dial_span_cut(&value, ':', &name) ||
 	    !is_secret(dial_span_trim(name), &keep_until))
-		return mask_passwords(out, line);
+		return mask_urls(out, line);
 	value.len = end - (size_t)(value.ptr - line.ptr);
 	shown = visible(value, keep_until);
 	if (dial_buf_append(
@@ -99,7 +117,6 @@ dial_mask_head(struct dial_buf *out, struct dial_span head)
 	struct dial_span line;
 	const char *end;
 	bool folded_secret = false, folded;
-	char unused;
 
 	while (head.len > 0) {
 		end = memchr(head.ptr, '\n', head.len);
@@ -117,9 +134,8 @@ dial_mask_head(struct dial_buf *out, struct dial_span head)
 		if (!folded) {
 			struct dial_span name, rest = line;
 
-			folded_secret =
-			    dial_span_cut(&rest, ':', &name) &&
-			    is_secret(dial_span_trim(name), &unused);
+			folded_secret = dial_span_cut(&rest, ':', &name) &&
+					dial_mask_is_secret(name);
 		}
 	}
 	return 0;

@@ -30,15 +30,19 @@ static const struct {
     {"X: y\r\n folded\r\n", "X: y\r\n folded\r\n"},
     {"Authorization:\r\n", "Authorization:\r\n"},
     {"Authorization: Basic SECRET", "Authorization: Basic ***"},
-    /* A URL anywhere else shows its user alone. */
+    /* A URL anywhere else shows its user, and no password. */
     {"Location: http://me:SE@CRET@h/p\r\n", "Location: http://me:***@h/p\r\n"},
     {"GET http://me:SECRET@h/ HTTP/1.0\r\n",
 	"GET http://me:***@h/ HTTP/1.0\r\n"},
+    /* A user alone can be a token. */
+    {"Location: https://SECRET@h/\r\n", "Location: https://***@h/\r\n"},
+    {"Location: https://SECRET:@h/\r\n", "Location: https://***@h/\r\n"},
+    {"Location: https://h/a@b\r\n", "Location: https://h/a@b\r\n"},
     {"Link: <http://:S@a/>, <https://u:S@b>\r\n",
 	"Link: <http://:***@a/>, <https://u:***@b>\r\n"},
     {"Location: http://me@h:80/a:b@c\r\n",
-	"Location: http://me@h:80/a:b@c\r\n"},
-    {"X: http://a:1/@ ://:@ ://", "X: http://a:1/@ ://:***@ ://"},
+	"Location: http://***@h:80/a:b@c\r\n"},
+    {"X: http://a:1/@ ://:@ ://", "X: http://a:1/@ ://***@ ://"},
     {"", ""},
 };
 
