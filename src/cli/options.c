@@ -19,8 +19,9 @@
 #define UPLOAD	   DIAL_CATEGORY_UPLOAD
 #define VERBOSE	   DIAL_CATEGORY_VERBOSE
 
-#define SECRET	   DIAL_OPTION_SECRET
-#define SECRET_URL DIAL_OPTION_SECRET_URL
+#define SECRET	     DIAL_OPTION_SECRET
+#define SECRET_URL   DIAL_OPTION_SECRET_URL
+#define SECRET_FIELD DIAL_OPTION_SECRET_FIELD
 
 const struct dial_option dial_options[] = {
     {"cacert", 0, "<file>", TLS, 0, "Trust the authorities in this PEM file",
@@ -40,7 +41,7 @@ const struct dial_option dial_options[] = {
 	AT(connect_to), 0},
     {"continue-at", 'C', "<offset>", OUTPUT, 0,
 	"Go on from this byte; - finds out where", dial_set_continue_at, 0, 0},
-    {"cookie", 'b', "<name=value>", HTTP, 0, "Send this cookie",
+    {"cookie", 'b', "<name=value>", HTTP, SECRET, "Send this cookie",
 	dial_set_cookie, AT(cookie), 0},
     {"create-dirs", 0, NULL, OUTPUT, 0,
 	"Make the folders that the output needs", dial_set_switch,
@@ -68,7 +69,7 @@ const struct dial_option dial_options[] = {
 	dial_set_switch, AT(get), 0},
     {"head", 'I', NULL, HTTP, 0, "Ask for the head alone, and show it",
 	dial_set_switch, AT(head_only), 0},
-    {"header", 'H', "<header/@file>", HTTP, 0, "Send this header",
+    {"header", 'H', "<header/@file>", HTTP, SECRET_FIELD, "Send this header",
 	dial_set_lines, AT(headers), 0},
     {"help", 'h', "<category>", IMPORTANT | PROGRAM,
 	DIAL_OPTION_ENDS | DIAL_OPTION_MAY_LACK,
@@ -121,7 +122,7 @@ const struct dial_option dial_options[] = {
     {"proxy-cert", 0, "<certificate[:password]>", PROXY | TLS, SECRET,
 	"The same as --cert for an https proxy", dial_set_certificate,
 	AT(proxy_tls), 0},
-    {"proxy-header", 0, "<header/@file>", PROXY, 0,
+    {"proxy-header", 0, "<header/@file>", PROXY, SECRET_FIELD,
 	"Send this header to the proxy alone", dial_set_lines,
 	AT(proxy_headers), 0},
     {"proxy-insecure", 0, NULL, PROXY | TLS, 0,

@@ -33,9 +33,11 @@ enum dial_option_flags {
 				      abbreviation ambiguous */
 	DIAL_OPTION_SHOWN_OFF = 2, /* a switch that is on: shown as --no-NAME */
 	DIAL_OPTION_SECRET = 4,	   /* its argument is blanked in argv */
-	DIAL_OPTION_SECRET_URL = 8, /* the password in it is */
-	DIAL_OPTION_ENDS = 16,	    /* nothing after it counts */
-	DIAL_OPTION_MAY_LACK = 32   /* its argument may be missing */
+	DIAL_OPTION_SECRET_URL = 8,   /* the password in it is */
+	DIAL_OPTION_ENDS = 16,	      /* nothing after it counts */
+	DIAL_OPTION_MAY_LACK = 32,    /* its argument may be missing */
+	DIAL_OPTION_SECRET_FIELD = 64 /* the value is, of a field that holds a
+					 secret */
 };
 
 struct dial_option;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/option_set.h"
+#include "fetch/mask.h"
 
 struct words {
 	struct dial_config *config;
@@ -25,7 +26,8 @@ blank(char *text, size_t len)
 	memset(text, ' ', len);
 }
 
-/* The password of user:password@ in a URL, with or without a scheme. */
+/* The password of user:password@ in a URL, with or without a scheme; a user
+ * alone can be a token, and an @ behind a slash is none of theirs. */
 static void
 blank_userinfo(char *url)
 {
@@ -36,8 +38,20 @@ blank_userinfo(char *url)
 	if (at == NULL)
 		return;
 	colon = memchr(start, ':', (size_t)(at - start));
-	if (colon != NULL)
+	if (colon != NULL && colon + 1 < at)
 		blank(colon + 1, (size_t)(at - colon - 1));
+	else if (start + strcspn(start, "/?#") > at)
+		blank(start, (size_t)(at - start));
+}
+
+static void
+blank_field(char *field)
+{
+	char *colon = strchr(field, ':');
+
+	if (colon != NULL &&
+	    dial_mask_is_secret(dial_span_make(field, (size_t)(colon - field))))
+		blank(colon + 1, strlen(colon + 1));
 }
 
 static void
@@ -47,6 +61,8 @@ blank_argument(const struct dial_option *option, char *argument)
 		blank(argument, strlen(argument));
 	if ((option->flags & DIAL_OPTION_SECRET_URL) != 0)
 		blank_userinfo(argument);
+	if ((option->flags & DIAL_OPTION_SECRET_FIELD) != 0)
+		blank_field(argument);
 }
 
 /* Gives the option what it takes: the argument in its own word, or the next

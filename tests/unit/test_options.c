@@ -13,7 +13,7 @@
 #include "cli/options.h"
 #include "temp_dir.h"
 
-#define WORDS_MAX 16
+#define WORDS_MAX 32
 
 /* A command line as the system gives it: words that can be written to. */
 struct line {
@@ -515,7 +515,11 @@ test_secrets_are_blanked_in_the_process_list(void **state)
 {
 	static const char *const words[] = {"-ume:SECRET", "-U", "me:SECRET",
 	    "--pass=SECRET", "-x", "http://me:SECRET@p:1", "-E", "cert:SECRET",
-	    "http://me:SECRET@h/", "--url", "me:SECRET@h", NULL};
+	    "http://me:SECRET@h/", "--url", "me:SECRET@h", "https://SECRET@h/a",
+	    "-bsid=SECRET", "-H", "authorization: Bearer SECRET",
+	    "-HCookie : a=SECRET", "--proxy-header",
+	    "Proxy-Authorization:SECRET", "-H", "X-Plain: shown", "h/a@b",
+	    NULL};
 	struct line line;
 
 	(void)state;
@@ -526,6 +530,13 @@ test_secrets_are_blanked_in_the_process_list(void **state)
 		assert_int_equal(strlen(line.argv[i]), strlen(words[i]));
 	}
 	assert_string_equal(line.argv[5], "http://me:      @p:1");
+	assert_string_equal(line.argv[11], "https://      @h/a");
+	assert_string_equal(line.argv[14], "authorization:              ");
+	assert_string_equal(line.argv[19], "X-Plain: shown");
+	assert_string_equal(line.argv[20], "h/a@b");
+	assert_string_equal(line.config.cookie, "sid=SECRET");
+	assert_string_equal(
+	    line.config.headers.items[0], "authorization: Bearer SECRET");
 	assert_string_equal(line.config.user, "me:SECRET");
 	assert_string_equal(line.config.proxy, "http://me:SECRET@p:1");
 	assert_string_equal(line.config.targets[0].url, "http://me:SECRET@h/");
