@@ -126,11 +126,31 @@ total_of(const struct dial_response *response)
 					  : 0;
 }
 
+/* Whether what comes is a page from its first byte on, or the rest of one, as
+ * the server has it: only to that can a later -C - add. */
+static bool
+is_resumable(
+    const struct dial_output *output, const struct dial_response *response)
+{
+	const struct dial_config *config = output->config;
+	struct dial_response_info info;
+	struct dial_span coding;
+
+	if (response == NULL || dial_response_head(response) == NULL ||
+	    output->pending.len > 0 || config->range != NULL)
+		return false;
+	dial_response_info(response, &info);
+	coding.ptr = dial_head_find(
+	    dial_response_head(response), "Content-Encoding", 0, &coding.len);
+	return (info.status == 200 || info.resumed || info.complete) &&
+	       strcmp(info.method, "GET") == 0 &&
+	       (!config->compressed || coding.ptr == NULL);
+}
+
 static int
 begin_file(struct dial_output *output, const struct dial_response *response,
     struct dial_error *err)
 {
-	const struct dial_head *head = NULL;
 	struct dial_response_info info = {0};
 	struct dial_span validator = {0};
 	char *text = NULL;
@@ -138,16 +158,14 @@ begin_file(struct dial_output *output, const struct dial_response *response,
 	int result;
 
 	output->begun = true;
-	if (response != NULL) {
+	if (response != NULL)
 		dial_response_info(response, &info);
-		head = dial_response_head(response);
-	}
-	/* A decoded file or one with heads in it cannot be gone on with. */
-	if (head != NULL && output->pending.len == 0 &&
-	    !output->config->compressed) {
-		validator = dial_resume_validator(
-		    head, dial_clock_unix_ns() / DIAL_SECOND);
+	if (is_resumable(output, response)) {
+		validator = dial_resume_validator(dial_response_head(response),
+		    dial_clock_unix_ns() / DIAL_SECOND);
 		total = total_of(response);
+	} else {
+		dial_sink_set_no_resume(output->file);
 	}
 	if (validator.len > 0 && (text = dial_text_copy(validator)) == NULL)
 		return dial_error_set_memory(err);

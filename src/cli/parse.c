@@ -153,6 +153,24 @@ parse_word(struct words *words, char *word)
 	return 0;
 }
 
+/* Heads in the middle of a file are of no use to anybody. */
+static bool
+adds_heads_to_file(const struct dial_config *config)
+{
+	bool file = false;
+
+	for (size_t i = 0; i < config->target_count; i++) {
+		const struct dial_target *target = &config->targets[i];
+
+		if (target->upload != NULL && target->upload[0] != '\0')
+			continue;
+		file |= target->output_kind == DIAL_OUTPUT_REMOTE ||
+			(target->output_kind == DIAL_OUTPUT_FILE &&
+			    strcmp(target->output, "-") != 0);
+	}
+	return file && config->include && config->resume != DIAL_CONTINUE_NONE;
+}
+
 /* What each option alone allows and all of them together do not. */
 static int
 check(const struct dial_config *config, struct dial_error *err)
@@ -181,6 +199,10 @@ check(const struct dial_config *config, struct dial_error *err)
 	if (config->resume != DIAL_CONTINUE_NONE && config->remove_on_error)
 		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
 		    "--continue-at and --remove-on-error exclude each other");
+	if (adds_heads_to_file(config))
+		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "--continue-at and --include exclude each other where the "
+		    "output is a file; -D puts the heads into another");
 	if (!url)
 		return dial_error_set(
 		    err, DIAL_USAGE, DIAL_USAGE_OPTION, "no URL is given");

@@ -40,7 +40,9 @@ sink_begin(struct dial_sink *sink, const struct dial_response *response,
 	int result;
 
 	dial_response_info(response, &info);
-	if (head != NULL)
+	if (head == NULL || info.status != 200)
+		dial_sink_set_no_resume(sink);
+	else
 		span = dial_resume_validator(
 		    head, dial_clock_unix_ns() / DIAL_SECOND);
 	if (span.len > 0 && (validator = dial_text_copy(span)) == NULL)

@@ -90,6 +90,13 @@ dial_sink_resume(const struct dial_sink *sink, struct dial_sink_resume *resume)
 	resume->validator = sink->meta.validator;
 }
 
+void
+dial_sink_set_no_resume(struct dial_sink *sink)
+{
+	sink->meta.no_resume = true;
+	sink->owes_meta = true;
+}
+
 const char *
 dial_sink_notice(const struct dial_sink *sink)
 {
@@ -274,8 +281,9 @@ dial_sink_end(struct dial_sink *sink, bool whole, bool create_empty,
 	if ((!whole || result != 0) && sink->place == DIAL_SINK_PART)
 		dial_sink_part_abandon(sink);
 	if (sink->left)
-		dial_error_append(err, "; what came is kept in %s for -C -",
-		    dial_sink_show(shown, sink->part));
+		dial_error_append(err, "; what came is kept in %s%s",
+		    dial_sink_show(shown, sink->part),
+		    sink->meta.no_resume ? "" : " for -C -");
 	if (close_own(sink, err) != 0)
 		result = -1;
 	sink->state = DIAL_SINK_ENDED;

@@ -57,6 +57,11 @@ void dial_sink_set_interrupted(
 
 void dial_sink_resume(const struct dial_sink *, struct dial_sink_resume *);
 
+/* Before begin: what comes is not the beginning of a page (heads are in it, it
+ * is an error's page, ...).  NAME.part.meta says so, and a later resume begins
+ * anew. */
+void dial_sink_set_no_resume(struct dial_sink *);
+
 /* Before the first byte: append says that what follows is the rest of what is
  * there (also if that is nothing), else it is made anew.  validator and total
  * (0: unknown) are kept for a later resume.  For a resume that was whole
@@ -80,8 +85,8 @@ int dial_sink_end(struct dial_sink *, bool whole, bool create_empty,
  * leftover is not used), or NULL.  The sink's own; ask after begin. */
 const char *dial_sink_notice(const struct dial_sink *);
 
-/* After an end that was not whole: the NAME.part that was left for a resume,
- * or NULL.  The sink's own. */
+/* After an end that was not whole: the NAME.part that was left, or NULL.  The
+ * sink's own. */
 const char *dial_sink_left(const struct dial_sink *);
 
 /* Ends it as not whole if it was not ended.  NULL is fine. */

@@ -151,6 +151,7 @@ judge_part(struct dial_sink *sink, const char *url, const struct stat *st,
     struct dial_error *err)
 {
 	char shown[DIAL_SINK_SHOWN];
+	const char *why;
 
 	if (st->st_uid != geteuid())
 		return dial_error_set(err, DIAL_FILE, DIAL_FILE_WRITE,
@@ -161,13 +162,18 @@ judge_part(struct dial_sink *sink, const char *url, const struct stat *st,
 		return -1;
 	sink->start = (uint64_t)st->st_size;
 	sink->owes_meta = sink->meta.url == NULL;
-	if (sink->meta.url == NULL || strcmp(sink->meta.url, url) == 0)
+	if (sink->meta.url == NULL)
+		return 0;
+	if (strcmp(sink->meta.url, url) != 0)
+		why = "was left by another URL";
+	else if (sink->meta.no_resume)
+		why = "is not the beginning of a page to go on with";
+	else
 		return 0;
 	sink->start = 0;
 	dial_sink_meta_clear(&sink->meta);
-	snprintf(sink->notice, sizeof sink->notice,
-	    "%s was left by another URL and is made anew",
-	    dial_sink_show(shown, sink->part));
+	snprintf(sink->notice, sizeof sink->notice, "%s %s and is made anew",
+	    dial_sink_show(shown, sink->part), why);
 	return 0;
 }
 

@@ -46,6 +46,8 @@ read_line(struct dial_sink_meta *meta, struct dial_span line)
 	}
 	if (dial_span_equal(key, "total"))
 		dial_text_decimal(line, UINT64_MAX, &meta->total);
+	else if (dial_span_equal(key, "resume"))
+		meta->no_resume = !dial_span_equal(line, "yes");
 	else if (dial_span_equal(key, "mode"))
 		if (dial_text_octal(line, 0777, &mode)) {
 			meta->has_mode = true;
@@ -127,6 +129,8 @@ format(const struct dial_sink_meta *meta, struct dial_buf *text)
 		return -1;
 	if (meta->total != 0 && dial_buf_append_format(text, "total %llu\n",
 				    (unsigned long long)meta->total) != 0)
+		return -1;
+	if (meta->no_resume && dial_buf_append_text(text, "resume no\n") != 0)
 		return -1;
 	if (meta->has_mode && dial_buf_append_format(
 				  text, "mode %o\n", (unsigned)meta->mode) != 0)

@@ -28,6 +28,7 @@ struct dial_sink_meta {
 	char *url;	 /* without userinfo; NULL: there is no meta */
 	char *validator; /* NULL: none */
 	uint64_t total;	 /* 0: not known */
+	bool no_resume;	 /* not the beginning of a page */
 	bool has_mode;	 /* NAME was taken over, and had this mode */
 	mode_t mode;
 };

@@ -1,4 +1,5 @@
 """CASES A11 and A12: what is left on the disk, and what is said and how."""
+import gzip
 import os
 import resource
 import signal
@@ -126,6 +127,43 @@ class Files(Case):
                 self.assertNotEqual(done.returncode, 0, done)
                 self.assertNotIn("out", self.files())
                 self.assertEqual(self.read("out.part"), b"hel")
+
+    def test_FILE_09_what_is_no_beginning_is_never_gone_on_with(self):
+        """Heads, a part, an error's page, another method's answer, a decoded
+        one: the first run does not advise -C -, the second begins anew."""
+        tag = b'ETag: "one"\r\n'
+        ok, cut = OK + tag, b"Content-Length: 9\r\n\r\nhel"
+        for name, args, send in (
+                ("heads", ["-i"], ok + cut),
+                ("part", ["-r", "1-9"], b"HTTP/1.1 206 P\r\n" + tag +
+                 b"Content-Range: bytes 1-9/20\r\n" + cut),
+                ("error", [], b"HTTP/1.1 503 Busy\r\n" + cut),
+                ("method", ["-d", "x"], ok + cut),
+                ("decoded", ["--compressed"], ok +
+                 b"Content-Encoding: gzip\r\nContent-Length: 99\r\n\r\n" +
+                 gzip.compress(b"hello" * 99)[:20])):
+            with self.subTest(name=name), Server(
+                    [Step(send=send, close=True)], [reply(b"hello")]) as s:
+                done = self.dial(*args, "-o", "out", s.url())
+                self.assertEqual(done.returncode, 18, done)
+                self.assertNotIn(b"-C -", done.stderr)
+                if "out.part" in self.files():
+                    done = self.dial("-C", "-", "-o", "out", s.url())
+                    self.assertEqual(done.returncode, 0, done)
+                    self.assertIn(b"out.part is not the beginning",
+                                  done.stderr)
+                    self.assertEqual(field(s.requests[1], "range"), [])
+                    self.assertEqual(self.read("out"), b"hello")
+                    self.assertEqual(self.files(), ["out"])
+                    os.remove(self.path("out"))
+                else:
+                    self.assertEqual(name, "decoded")
+
+    def test_FILE_09_heads_are_never_put_into_the_middle(self):
+        self.write("out", b"hel")
+        done = self.dial("-i", "-C", "-", "-o", "out", "http://127.0.0.1:1/")
+        self.assert_fails(done, 2, "--include", "-D")
+        self.assertEqual(self.read("out"), b"hel")
 
     def test_FILE_09_416(self):
         whole = reply(b"no", status="416 Range Not Satisfiable",

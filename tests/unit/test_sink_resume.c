@@ -211,6 +211,31 @@ test_no_userinfo_is_kept(void **state)
 	assert_int_equal(resume.start, 4);
 }
 
+/* FILE-09: an error's page, or heads and all: nothing is ever added to it. */
+static void
+test_no_beginning_of_a_page(void **state)
+{
+	struct dial_sink_resume resume;
+	struct dial_sink *sink;
+
+	(void)state;
+	sink = dial_sink_file_new("f", URL, 0, &err);
+	assert_non_null(sink);
+	dial_sink_set_no_resume(sink);
+	assert_int_equal(dial_sink_begin(sink, false, NULL, 0, &err), 0);
+	say(sink, "busy");
+	dial_error_set(&err, DIAL_HTTP, DIAL_HTTP_RANGE, "it broke");
+	assert_int_equal(dial_sink_end(sink, false, false, -1, &err), 0);
+	assert_string_equal(err.text, "it broke; what came is kept in f.part");
+	dial_sink_free(sink);
+	sink = look(URL, &resume);
+	assert_int_equal(resume.start, 0);
+	assert_non_null(strstr(dial_sink_notice(sink), "is made anew"));
+	carry_out(sink, true, "page", true);
+	assert_true(temp_has("f", "page"));
+	assert_int_equal(temp_count("."), 1);
+}
+
 /* Cut short, or not ours: then only start and total are checked. */
 static void
 test_meta_that_cannot_be_trusted(void **state)
@@ -419,6 +444,7 @@ main(void)
 	    TEMP_DIR_TEST(test_refused_before_the_first_byte),
 	    TEMP_DIR_TEST(test_another_url),
 	    TEMP_DIR_TEST(test_no_userinfo_is_kept),
+	    TEMP_DIR_TEST(test_no_beginning_of_a_page),
 	    TEMP_DIR_TEST(test_meta_that_cannot_be_trusted),
 	    TEMP_DIR_TEST(test_meta_cap),
 	    TEMP_DIR_TEST(test_takes_the_file_over),
