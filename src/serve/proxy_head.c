@@ -225,13 +225,59 @@ out:
 	return result;
 }
 
+/* Whether all of Content-Length is one number. */
+static bool
+is_one_length(const struct dial_head *head, uint64_t *length)
+{
+	struct dial_span value;
+	struct dial_span part;
+	uint64_t number;
+	bool more;
+	size_t n;
+
+	for (n = 0;
+	     (value = dial_head_field(head, "Content-Length", n)).ptr != NULL;
+	     n++) {
+		bool first = n == 0;
+
+		do {
+			more = dial_span_cut(&value, ',', &part);
+			if (!dial_text_decimal(
+				dial_span_trim(more ? part : value), INT64_MAX,
+				&number) ||
+			    (!first && number != *length))
+				return false;
+			*length = number;
+			first = false;
+		} while (more);
+	}
+	return n > 0;
+}
+
+/* Whether the response goes back with a length.  Without a body (HEAD, 304) it
+ * only tells of one; 204 has none to tell of (RFC 9110 8.6). */
+static bool
+has_length(const struct dial_parser *parser, uint64_t *length)
+{
+	const struct dial_head *head = &parser->head;
+
+	*length = parser->body_length;
+	if (parser->framing != DIAL_FRAMING_NONE)
+		return parser->framing == DIAL_FRAMING_LENGTH;
+	return head->status != 204 &&
+	       dial_head_field(head, "Transfer-Encoding", 0).ptr == NULL &&
+	       is_one_length(head, length);
+}
+
 static int
 append_response_framing(struct dial_buf *buf, const struct dial_parser *parser,
     const struct dial_proxy_return *back)
 {
-	if (parser->framing == DIAL_FRAMING_LENGTH &&
-	    dial_buf_append_format(buf, "Content-Length: %" PRIu64 "\r\n",
-		parser->body_length) != 0)
+	uint64_t length;
+
+	if (has_length(parser, &length) &&
+	    dial_buf_append_format(
+		buf, "Content-Length: %" PRIu64 "\r\n", length) != 0)
 		return -1;
 	if (back->chunked &&
 	    dial_buf_append_text(buf, "Transfer-Encoding: chunked\r\n") != 0)
@@ -249,9 +295,7 @@ dial_proxy_write_response(struct dial_buf *buf,
 {
 	const struct dial_head *head = &parser->head;
 	bool interim = head->status < 200;
-	/* Without a body (HEAD, 304) a length only tells of one. */
-	bool has_length = !interim && parser->framing == DIAL_FRAMING_NONE;
-	const char *const but[] = {has_length ? NULL : "Content-Length", NULL};
+	const char *const but[] = {"Content-Length", NULL};
 
 	if (dial_buf_append_format(buf, "HTTP/1.1 %03d ", head->status) != 0 ||
 	    dial_buf_append(

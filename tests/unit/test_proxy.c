@@ -278,11 +278,31 @@ static const struct {
 	"Via: 1.1 " ME "\r\nConnection: close\r\n\r\n"},
     /* To HEAD, and with 304, a length only tells of a body. */
     {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", {1, false, true, ME}, true,
-	"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nVia: 1.1 " ME "\r\n\r\n"},
+	"HTTP/1.1 200 OK\r\nVia: 1.1 " ME "\r\nContent-Length: 5\r\n\r\n"},
+    {"HTTP/1.1 200 OK\r\nContent-Length: 5, 5\r\n"
+     "Content-Length: 5\r\n\r\n",
+	{1, false, true, ME}, true,
+	"HTTP/1.1 200 OK\r\nVia: 1.1 " ME "\r\nContent-Length: 5\r\n\r\n"},
     {"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n",
 	{1, false, true, ME}, false,
-	"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\nVia: 1.1 " ME
-	"\r\n\r\n"},
+	"HTTP/1.1 304 Not Modified\r\nVia: 1.1 " ME
+	"\r\nContent-Length: 5\r\n\r\n"},
+    /* One that is not one number tells of nothing (RFC 9110 8.6). */
+    {"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n"
+     "Content-Length: 6\r\n\r\n",
+	{1, false, true, ME}, false,
+	"HTTP/1.1 304 Not Modified\r\nVia: 1.1 " ME "\r\n\r\n"},
+    {"HTTP/1.1 200 OK\r\nContent-Length: 5, 6\r\n\r\n", {1, false, true, ME},
+	true, "HTTP/1.1 200 OK\r\nVia: 1.1 " ME "\r\n\r\n"},
+    {"HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\n", {1, false, true, ME},
+	true, "HTTP/1.1 200 OK\r\nVia: 1.1 " ME "\r\n\r\n"},
+    {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n"
+     "Transfer-Encoding: chunked\r\n\r\n",
+	{1, false, true, ME}, true,
+	"HTTP/1.1 200 OK\r\nVia: 1.1 " ME "\r\n\r\n"},
+    {"HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n",
+	{1, false, true, ME}, false,
+	"HTTP/1.1 204 No Content\r\nVia: 1.1 " ME "\r\n\r\n"},
     /* Interim: neither framing nor Connection. */
     {"HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n", {1, false, false, ME},
 	false,
