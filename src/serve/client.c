@@ -96,8 +96,8 @@ read_next(struct dial_client *client)
 	dial_server_count(client->server, client->port, 0);
 }
 
-static enum dial_step
-refuse(struct dial_client *client, int status, const char *why)
+enum dial_step
+dial_client_refuse(struct dial_client *client, int status, const char *why)
 {
 	client->reply.close = true;
 	if (dial_reply_page(&client->reply, status,
@@ -150,7 +150,7 @@ read_step(struct dial_client *client)
 	if (event == DIAL_REQUEST_HEAD)
 		return answer(client);
 	if (event == DIAL_REQUEST_BAD)
-		return refuse(
+		return dial_client_refuse(
 		    client, client->parser.status, client->parser.why);
 	return read_more(client);
 }
@@ -329,7 +329,8 @@ expire_step(struct dial_client *client)
 	if (client->state == DIAL_CLIENT_FORWARDING)
 		return dial_forward_expired(client);
 	if (client->state == DIAL_CLIENT_READING && client->began != 0)
-		return refuse(client, 408, "it was too long in coming");
+		return dial_client_refuse(
+		    client, 408, "it was too long in coming");
 	if (client->state == DIAL_CLIENT_SENDING &&
 	    now_of(client) < client->total && is_fast_enough(client)) {
 		begin_window(client);
@@ -360,10 +361,9 @@ static enum dial_step
 tell_time(struct dial_client *client)
 {
 	char line[DIAL_DAYTIME_LINE_SIZE];
-	size_t len;
-
-	len = dial_daytime_format(client->server->settings.form,
+	size_t len = dial_daytime_format(client->server->settings.form,
 	    dial_clock_unix_ns() / DIAL_SECOND, line);
+
 	client->began = now_of(client);
 	client->total =
 	    dial_clock_after(client->began, limits_of(client)->total_time);

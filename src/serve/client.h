@@ -83,6 +83,9 @@ void dial_client_run(struct dial_client *);
 void dial_client_set_state(
     struct dial_client *, enum dial_client_state, int64_t deadline);
 
+/* Says that the request is no good, and hangs up. */
+enum dial_step
+dial_client_refuse(struct dial_client *, int status, const char *why);
 /* Sends client->reply. */
 enum dial_step dial_client_send(struct dial_client *);
 /* The channel has the answer or will have no more of it: it is flushed. */

@@ -278,6 +278,31 @@ finish(struct dial_forward *forward)
 	return dial_client_flush(client);
 }
 
+/* The request cannot be brought to its end: who still listens is told. */
+static enum dial_step
+request_broke(struct dial_forward *forward)
+{
+	struct dial_client *client = forward->client;
+	const struct dial_request_parser *parser = &client->parser;
+	const char *why = "it ended before its body did";
+	int status = 400;
+
+	if (parser->why != NULL) {
+		why = parser->why;
+		status = parser->status;
+	}
+	if (forward->head_returned ||
+	    (parser->why == NULL && !client->channel.ended)) {
+		dial_access_log(client);
+		dial_channel_abort(&client->channel);
+		return DIAL_STEP_OVER;
+	}
+	client->reply.head_only = dial_span_equal(parser->method, "HEAD");
+	client->forward = NULL;
+	dial_forward_free(forward);
+	return dial_client_refuse(client, status, why);
+}
+
 enum dial_step
 dial_forward_exchange_step(struct dial_forward *forward)
 {
@@ -290,7 +315,7 @@ dial_forward_exchange_step(struct dial_forward *forward)
 	int said;
 
 	if (asked < 0)
-		return DIAL_STEP_OVER;
+		return request_broke(forward);
 	heard = dial_channel_read(up, &err);
 	/* What came before the connection broke may be all of it. */
 	taken = take_response(forward, heard < 0 ? NULL : &err);

@@ -229,6 +229,42 @@ class Forwarding(ProxyCase):
             self.origin(answering(OK))))[2], b"hello")
 
 
+    def test_a_request_that_breaks_is_told_and_logged(self):
+        """RESP-13, mirrored: what comes after the head can be wrong too."""
+        origin = self.origin(lambda origin, call: call.all())
+        for body, why in ((b"5\nhello", b"a chunk's size is not a number"),
+                          (b"5\r\nhelloX", b"a chunk goes on too long")):
+            with Call(self.tone.at("proxy")) as call:
+                status, _, text = call.ask(self.request(
+                    origin, b"Transfer-Encoding: chunked\r\n\r\n" + body,
+                    b"POST"))
+                self.assertEqual(status, 400)
+                self.assertIn(why, text)
+                self.assertEqual(call.all(), b"")
+        self.call.send(self.request(
+            origin, b"Content-Length: 9\r\n\r\nx", b"POST"))
+        self.call.sock.shutdown(socket.SHUT_WR)
+        status, _, text = self.call.response()
+        self.assertEqual(status, 400)
+        self.assertIn(b"ended before its body", text)
+        self.call.__exit__()
+        self.tone.stop()
+        self.assertEqual(self.tone.said().count('x?y" 400 '), 3)
+
+    def test_a_request_that_breaks_late_is_logged(self):
+        origin = self.origin(answering(
+            b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello",
+            close=False))
+        self.call.send(self.request(
+            origin, b"Transfer-Encoding: chunked\r\n\r\n", b"POST"))
+        self.assertEqual(self.call.head()[0], 200)
+        self.call.send(b"5\nhello")
+        with self.assertRaises(ConnectionResetError):
+            self.call.exactly(50)
+        self.tone.stop()
+        self.assertIn('x?y" 200 ', self.tone.said())
+
+
 class Slow(ProxyCase):
     arguments = ("--rate-time=1", "--min-rate=1000", "--connect-time=1",
                  "--idle-time=1")
