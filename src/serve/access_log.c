@@ -9,20 +9,25 @@
 /* A target in the log, in bytes; longer ones are cut. */
 #define TARGET_MAX 512
 
-/* A URL's userinfo is a secret, even where it had no business. */
+/* A URL's userinfo is a secret, even where it had no business; an @ behind the
+ * host is none of it. */
 static struct dial_span
 without_userinfo(struct dial_span target)
 {
-	size_t i;
+	struct dial_span rest = target;
+	const char *end;
+	const char *at;
 
 	if (target.len == 0 || target.ptr[0] == '/')
 		return target;
-	for (i = target.len; i > 0; i--) {
-		if (target.ptr[i - 1] == '@')
-			return dial_span_make(
-			    target.ptr + i - 1, target.len - i + 1);
+	at = memmem(target.ptr, target.len, "//", 2);
+	at = at == NULL ? target.ptr : at + 2;
+	end = target.ptr + target.len;
+	for (; at < end && strchr("/?#", *at) == NULL; at++) {
+		if (*at == '@')
+			rest = dial_span_make(at, (size_t)(end - at));
 	}
-	return target;
+	return rest;
 }
 
 void

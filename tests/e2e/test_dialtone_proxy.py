@@ -251,6 +251,26 @@ class Forwarding(ProxyCase):
         self.tone.stop()
         self.assertEqual(self.tone.said().count('x?y" 400 '), 3)
 
+    def test_the_log_keeps_the_host_and_no_secret(self):
+        with socket.create_server(("127.0.0.1", 0)) as gone:
+            host = b"127.0.0.1:%d" % gone.getsockname()[1]
+        for target in (b"http://%s/x?mail=a@b.c", b"http://%s?a@b.c",
+                       b"http://ann:hush@me@%s/y@z", b"http:ann:hush@%s/w"):
+            with Call(self.tone.at("proxy")) as call:
+                call.ask(b"GET %s HTTP/1.0\r\n\r\n" % (target % host))
+        with Call(self.tone.at("proxy")) as call:
+            call.ask(b"CONNECT ann:hush@%s HTTP/1.0\r\n\r\n" % host)
+        self.call.__exit__()
+        self.tone.stop()
+        host = host.decode()
+        said = self.tone.said()
+        for line in (f'"GET http://{host}/x?mail=a@b.c" 502 ',
+                     f'"GET http://{host}?a@b.c" 502 ',
+                     f'"GET @{host}/y@z" 400 ', f'"GET @{host}/w" 400 ',
+                     f'"CONNECT @{host}" 400 '):
+            self.assertIn(line, said)
+        self.assertNotIn("hush", said)
+
     def test_a_request_that_breaks_late_is_logged(self):
         origin = self.origin(answering(
             b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello",
