@@ -70,9 +70,9 @@ static enum dial_request_event
 feed_blanks(struct dial_request_parser *parser, struct dial_span *in)
 {
 	while (in->len > 0) {
+		if (parser->cr && *in->ptr != '\n')
+			return bad(parser, 400, "a bare CR");
 		if (*in->ptr != '\r' && *in->ptr != '\n') {
-			if (parser->cr)
-				return bad(parser, 400, "a bare CR");
 			if (!dial_text_is_token(dial_span_make(in->ptr, 1)))
 				return bad(parser, 400, "this is not HTTP");
 			parser->state = HEAD;

@@ -110,6 +110,8 @@ static const struct row rows[] = {
     {"GET / HTTP/1.1\r\n" HOST "X: \x7f\r\n\r\n", "400"},
     {"GET / HTTP/1.1\r\n " HOST "\r\n", "400"},
     {"\rGET / HTTP/1.0\r\n\r\n", "400"},
+    {"\r\r", "400"},
+    {"\r\n\r\r\nGET / HTTP/1.0\r\n\r\n", "400"},
     {"GET / HTTP/1.1\r\n" HOST "X\r\n\r\n", "400"},
     {"GET / HTTP/1.1\r\n" HOST ": x\r\n\r\n", "400"},
     {"GET / HTTP/1.1\r\n" HOST "X : x\r\n\r\n", "400"},
