@@ -38,6 +38,7 @@ static const struct {
     {DIAL_HTTP, DIAL_HTTP_SHORT, 0, {502, "http_response_incomplete"}},
     {DIAL_HTTP, DIAL_HTTP_HEAD_CAP, 0, {502, "http_response_header_size"}},
     {DIAL_HTTP, 0, 0, {502, "http_protocol_error"}},
+    {DIAL_CODING, 0, 0, {502, "http_response_transfer_coding"}},
 };
 
 struct dial_proxy_failure
