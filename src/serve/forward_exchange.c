@@ -166,7 +166,7 @@ send_request(struct dial_forward *forward)
 /* --- The response, downwards --------------------------------------------- */
 
 static int
-return_head(struct dial_forward *forward)
+return_head(struct dial_forward *forward, struct dial_error *err)
 {
 	struct dial_client *client = forward->client;
 	const struct dial_parser *parser = &forward->parser;
@@ -175,6 +175,8 @@ return_head(struct dial_forward *forward)
 	struct dial_proxy_return back = {.minor = client->parser.minor,
 	    .pseudonym = client->server->pseudonym};
 
+	if (dial_proxy_judge_response(&parser->head, forward->party, err) != 0)
+		return -1;
 	forward->chunked = until_close && back.minor > 0;
 	back.chunked = forward->chunked;
 	back.keep = client->server->done == NULL && forward->request_done &&
@@ -194,10 +196,9 @@ return_interim(struct dial_forward *forward, struct dial_error *err)
 	struct dial_proxy_return back = {.minor = client->parser.minor,
 	    .pseudonym = client->server->pseudonym};
 
-	if (forward->parser.head.status == 101)
-		return dial_error_set(err, DIAL_HTTP, DIAL_HTTP_BAD_HEAD,
-		    "%s changed to a protocol that was not asked for",
-		    forward->party);
+	if (dial_proxy_judge_response(
+		&forward->parser.head, forward->party, err) != 0)
+		return -1;
 	if (back.minor == 0)
 		return 0;
 	return dial_proxy_write_response(
@@ -218,7 +219,7 @@ take_event(struct dial_forward *forward, enum dial_event event,
 	case DIAL_EVENT_INTERIM:
 		return return_interim(forward, err) == 0 ? 1 : -1;
 	case DIAL_EVENT_HEAD:
-		return return_head(forward) == 0 ? 1 : -1;
+		return return_head(forward, err) == 0 ? 1 : -1;
 	case DIAL_EVENT_BODY:
 		if (body.len == 0)
 			return 1;

@@ -290,6 +290,25 @@ append_response_framing(struct dial_buf *buf, const struct dial_parser *parser,
 }
 
 int
+dial_proxy_judge_response(
+    const struct dial_head *head, const char *party, struct dial_error *err)
+{
+	bool clean = dial_text_is_field_value(
+	    span_at(head, head->reason, head->reason_len));
+	size_t i;
+
+	for (i = 0; clean && i < head->count; i++)
+		clean = dial_text_is_field_value(span_at(
+		    head, head->fields[i].value, head->fields[i].value_len));
+	if (clean)
+		return 0;
+	return dial_error_set(err, DIAL_HTTP, DIAL_HTTP_BAD_HEAD,
+	    "%s sent a control byte in its response's head; whoever runs it "
+	    "must repair it",
+	    party);
+}
+
+int
 dial_proxy_write_response(struct dial_buf *buf,
     const struct dial_parser *parser, const struct dial_proxy_return *back)
 {

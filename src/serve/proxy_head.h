@@ -38,6 +38,11 @@ int
 dial_proxy_write_request(struct dial_buf *, const struct dial_request_parser *,
     const struct dial_url *, const char *pseudonym);
 
+/* Whether no control byte would go back with the response's reason or fields:
+ * requests with one are refused, too.  party is named in the error. 0 or -1. */
+int dial_proxy_judge_response(
+    const struct dial_head *, const char *party, struct dial_error *);
+
 /* How a response goes back. */
 struct dial_proxy_return {
 	int minor;    /* of the client's request */

@@ -178,6 +178,14 @@ class Forwarding(ProxyCase):
         body = self.failing(self.request(self.origin(answering(
             b"SSH-2.0-\x1b[31m\r\n"))), 502, "http_protocol_error")
         self.assertNotIn("\x1b", body)
+        for reply in (b"200 O\x01K\r\n\r\n", b"200 OK\r\nX: a\x1bb\r\n\r\n",
+                      b"103 Early\r\nX: \x7f\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"):
+            body = self.failing(self.request(self.origin(answering(
+                b"HTTP/1.1 " + reply))), 502, "http_protocol_error")
+            self.assertIn("control byte", body)
+        self.failing(self.request(self.origin(answering(
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"))),
+                     502, "http_response_transfer_coding")
         self.failing(self.request(self.origin(answering(
             b"HTTP/1.1 101 Switching\r\n\r\n"))), 502, "http_protocol_error")
         for target in (b"/", b"https://a.test/", b"http://u:p@127.0.0.1:1/",

@@ -340,6 +340,40 @@ writes_responses_anew(void **state)
 	dial_buf_clear(&buf);
 }
 
+static void
+refuses_control_bytes(void **state)
+{
+	static const struct {
+		const char *text;
+		bool clean;
+	} rows[] = {
+	    {"HTTP/1.1 200 O\tK \xe4\r\nX: a\tb\xe4\r\n\r\n", true},
+	    {"HTTP/1.1 200 O\x01K\r\n\r\n", false},
+	    {"HTTP/1.1 200 OK\r\nA: b\r\nX: a\x1b\r\n\r\n", false},
+	    {"HTTP/1.1 200 OK\r\nX: \x7f\r\nA: b\r\n\r\n", false},
+	};
+	struct dial_parser_rules rules = {0};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct dial_span in = dial_span_of(rows[i].text);
+		struct dial_error err = {0};
+		struct dial_parser parser;
+		struct dial_span body;
+
+		dial_parser_init(&parser, &rules);
+		assert_int_equal(dial_parser_feed(&parser, &in, &body, &err),
+		    DIAL_EVENT_HEAD);
+		assert_int_equal(
+		    dial_proxy_judge_response(&parser.head, "x", &err),
+		    rows[i].clean ? 0 : -1);
+		if (!rows[i].clean)
+			assert_int_equal(dial_proxy_judge(&err).status, 502);
+		dial_parser_clear(&parser);
+	}
+}
+
 /* --- Failures --------------------------------------------------------------
  */
 
@@ -364,6 +398,7 @@ static const struct {
 	"connection_terminated"},
     {DIAL_HTTP, DIAL_HTTP_CUT_HEAD, 0, 502, "http_response_incomplete"},
     {DIAL_HTTP, DIAL_HTTP_BAD_HEAD, 0, 502, "http_protocol_error"},
+    {DIAL_CODING, DIAL_CODING_UNKNOWN, 0, 502, "http_response_transfer_coding"},
     {DIAL_PROXY, DIAL_PROXY_REFUSED, 0, 502, "proxy_loop_detected"},
     {DIAL_USAGE, DIAL_USAGE_OPTION, 0, 403, "http_request_denied"},
     {DIAL_MEMORY, DIAL_MEMORY_OUT, 0, 500, "proxy_internal_error"},
@@ -420,6 +455,7 @@ main(void)
 	    cmocka_unit_test(sees_itself_in_via),
 	    cmocka_unit_test(knows_who_stays),
 	    cmocka_unit_test(writes_responses_anew),
+	    cmocka_unit_test(refuses_control_bytes),
 	    cmocka_unit_test(names_failures),
 	    cmocka_unit_test(says_what_failed),
 	};
