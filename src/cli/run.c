@@ -140,6 +140,46 @@ output_path(const struct dial_config *config, const struct dial_target *target,
 	return path;
 }
 
+/* path is what another output is called until it is whole. */
+static bool
+is_beside(const char *path, const char *other)
+{
+	size_t len = strlen(other);
+
+	return strncmp(path, other, len) == 0 &&
+	       (strcmp(path + len, ".part") == 0 ||
+		   strcmp(path + len, ".part.meta") == 0);
+}
+
+/* One output would be lost as the leftover of another. 0 or -1. */
+static int
+check_outputs(const struct dial_config *config, struct dial_error *err)
+{
+	size_t count = config->target_count;
+	const char *clash = NULL;
+	char **paths = calloc(count + 1, sizeof *paths);
+
+	if (paths == NULL)
+		return dial_error_set_memory(err);
+	for (size_t i = 0; i < count; i++)
+		if (config->targets[i].url != NULL)
+			paths[i] =
+			    output_path(config, &config->targets[i], NULL);
+	for (size_t i = 0; i < count * count && clash == NULL; i++)
+		if (paths[i / count] != NULL && paths[i % count] != NULL &&
+		    is_beside(paths[i / count], paths[i % count]))
+			clash = paths[i / count];
+	if (clash != NULL)
+		dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "'%s' is what another output of this run is called until "
+		    "it is whole; choose another name",
+		    clash);
+	for (size_t i = 0; i < count; i++)
+		free(paths[i]);
+	free(paths);
+	return clash == NULL ? 0 : -1;
+}
+
 /* -C: from where, and by what it is known to be the same thing. */
 static int
 set_resume(struct dial_request *request, const struct dial_config *config,
@@ -292,7 +332,8 @@ dial_run(const struct dial_config *config, struct dial_console *console)
 
 	warn_of_open_key(console, &config->tls);
 	warn_of_open_key(console, &config->proxy_tls);
-	if (open_standard(&run, &err) == 0 && open_heads(&run, &err) == 0 &&
+	if (check_outputs(config, &err) == 0 &&
+	    open_standard(&run, &err) == 0 && open_heads(&run, &err) == 0 &&
 	    open_agent(&run, &err) == 0) {
 		code = fetch_all(&run);
 	} else {

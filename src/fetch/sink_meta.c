@@ -112,6 +112,7 @@ dial_sink_meta_read(struct dial_sink *sink, struct dial_error *err)
 		result = read_all(fd, &text, err);
 		if (result == 0)
 			result = parse(&sink->meta, &text, err);
+		sink->knows_meta = sink->meta.url != NULL;
 	}
 	close(fd);
 	dial_buf_clear(&text);
@@ -146,7 +147,6 @@ put(const char *path, const struct dial_buf *text, struct dial_error *err)
 	ssize_t n;
 	int fd;
 
-	unlink(path);
 	fd = open(
 	    path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
@@ -171,10 +171,13 @@ dial_sink_meta_write(struct dial_sink *sink, struct dial_error *err)
 	sink->owes_meta = false;
 	if (strpbrk(sink->meta.url, "\r\n") != NULL)
 		return 0; /* no URL: such a part must not be gone on with */
-	if (format(&sink->meta, &text) != 0)
+	if (dial_sink_remove_meta(sink, err) != 0)
+		result = -1;
+	else if (format(&sink->meta, &text) != 0)
 		result = dial_error_set_memory(err);
 	else
 		result = put(sink->meta_path, &text, err);
+	sink->knows_meta = result == 0;
 	dial_buf_clear(&text);
 	return result;
 }

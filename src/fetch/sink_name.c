@@ -74,6 +74,16 @@ dial_sink_error_busy(struct dial_error *err, const char *path)
 	    dial_sink_show(shown, path));
 }
 
+int
+dial_sink_error_foreign(struct dial_error *err, const char *path)
+{
+	char shown[DIAL_SINK_SHOWN];
+
+	return dial_error_set(err, DIAL_FILE, DIAL_FILE_WRITE,
+	    "%s stands there and is not dial's: move it or choose another name",
+	    dial_sink_show(shown, path));
+}
+
 char *
 dial_sink_folder(const char *path)
 {

@@ -1,7 +1,8 @@
 /*
  * NAME.part is made, locked and renamed here, and is never another's: it is
  * made with O_EXCL, and before it is removed or renamed it is made sure, under
- * its lock, that the name still leads to the file that we hold.
+ * its lock, that the name still leads to the file that we hold.  A leftover
+ * goes only if dial can have left it: what else stands there is somebody's.
  */
 #include "fetch/sink_private.h"
 
@@ -34,6 +35,39 @@ dial_sink_is_named(int fd, const char *path)
 	       held.st_dev == named.st_dev && held.st_ino == named.st_ino;
 }
 
+/* Made by dial, to be read by nobody else, and not whole. */
+static bool
+is_own(const struct stat *st)
+{
+	return S_ISREG(st->st_mode) && st->st_uid == geteuid() &&
+	       (st->st_mode & 07777 & ~(mode_t)0600) == 0;
+}
+
+/* Where modes mean nothing (FAT), its meta tells. */
+static bool
+is_leftover(const struct dial_sink *sink, const struct stat *st)
+{
+	return is_own(st) || (sink->knows_meta && S_ISREG(st->st_mode) &&
+				 st->st_uid == geteuid());
+}
+
+/* The meta has no lock of its own: it belongs to the part, which is held. */
+int
+dial_sink_remove_meta(struct dial_sink *sink, struct dial_error *err)
+{
+	struct stat st;
+
+	if (lstat(sink->meta_path, &st) != 0)
+		return 0; /* what is to be made there will tell */
+	if (!sink->knows_meta && !is_own(&st))
+		return dial_sink_error_foreign(err, sink->meta_path);
+	if (unlink(sink->meta_path) != 0 && errno != ENOENT)
+		return dial_sink_error(
+		    err, errno, "make anew", sink->meta_path);
+	sink->knows_meta = false;
+	return 0;
+}
+
 /* An unlocked leftover goes; a locked one is busy. 0 or -1. */
 static int
 remove_leftover(struct dial_sink *sink, struct dial_error *err)
@@ -41,13 +75,15 @@ remove_leftover(struct dial_sink *sink, struct dial_error *err)
 	struct stat st;
 	int fd, result = 0;
 
+	if (lstat(sink->part, &st) == 0 && !is_leftover(sink, &st))
+		return dial_sink_error_foreign(err, sink->part);
 	fd = open(sink->part, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT ? 0
 				       : dial_sink_error(err, errno,
 					     "make anew", sink->part);
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
-		result = dial_sink_error(err, EEXIST, "make", sink->part);
+	if (fstat(fd, &st) != 0 || !is_leftover(sink, &st))
+		result = dial_sink_error_foreign(err, sink->part);
 	else if (!dial_sink_lock(fd))
 		result = dial_sink_error_busy(err, sink->part);
 	else if (dial_sink_is_named(fd, sink->part) && unlink(sink->part) != 0)
@@ -64,8 +100,8 @@ make_part(struct dial_sink *sink, int *code, struct dial_error *err)
 	int round, fd;
 
 	*code = 0;
-	if (unlink(sink->meta_path) != 0 && errno == EISDIR)
-		return dial_sink_error(err, errno, "write", sink->meta_path);
+	if (dial_sink_remove_meta(sink, err) != 0)
+		return -1;
 	for (round = 0; round < ROUNDS; round++) {
 		fd = open(sink->part,
 		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -211,6 +247,9 @@ move_to_part(struct dial_sink *sink, int *code, struct dial_error *err)
 	sink->fd = name;
 	if (dial_sink_meta_write(sink, err) == 0) {
 		if (rename(sink->target, sink->part) == 0) {
+			/* As every part: ours alone until it is whole.  Where
+			 * modes cannot be set there are none to keep. */
+			(void)fchmod(name, 0600);
 			close(claim);
 			return 0;
 		}
@@ -276,7 +315,7 @@ dial_sink_part_finish(
 	if (rename(sink->part, sink->target) != 0)
 		return dial_sink_error(
 		    err, errno, "rename its .part to", sink->target);
-	unlink(sink->meta_path);
+	dial_sink_remove_meta(sink, NULL);
 	return 0;
 }
 
@@ -290,7 +329,7 @@ dial_sink_part_abandon(struct dial_sink *sink)
 	    (sink->start + sink->written == 0 ||
 		(sink->flags & DIAL_SINK_REMOVE_ON_ERROR) != 0)) {
 		unlink(sink->part);
-		unlink(sink->meta_path);
+		dial_sink_remove_meta(sink, NULL);
 		return;
 	}
 	if (sink->owes_meta)

@@ -41,10 +41,11 @@ struct dial_sink {
 	unsigned flags;
 	enum dial_sink_place place;
 	enum dial_sink_state state;
-	bool exists;	/* target is there */
-	bool takes;	/* fd is NAME itself, to be taken over */
-	bool owes_meta; /* NAME.part.meta is not up to date */
-	bool is_pipe;	/* its reader can go away */
+	bool exists;	 /* target is there */
+	bool takes;	 /* fd is NAME itself, to be taken over */
+	bool owes_meta;	 /* NAME.part.meta is not up to date */
+	bool knows_meta; /* NAME.part.meta is dial's */
+	bool is_pipe;	 /* its reader can go away */
 	bool left;
 	int fd; /* -1: none */
 	uint64_t start;
@@ -63,6 +64,7 @@ char *dial_sink_show(char out[DIAL_SINK_SHOWN], const char *path);
 int dial_sink_error(
     struct dial_error *, int code, const char *step, const char *path);
 int dial_sink_error_busy(struct dial_error *, const char *path);
+int dial_sink_error_foreign(struct dial_error *, const char *path);
 
 /* sink_look.c: which place; and what there is for a resume. 0 or -1. */
 int dial_sink_look(struct dial_sink *, struct dial_error *);
@@ -78,6 +80,7 @@ char *dial_sink_bare_url(const char *url); /* malloc'd; NULL: no memory */
 /* sink_part.c */
 bool dial_sink_lock(int fd); /* false: another holds it */
 bool dial_sink_is_named(int fd, const char *path);
+int dial_sink_remove_meta(struct dial_sink *, struct dial_error *);
 int dial_sink_part_begin(struct dial_sink *, bool append, struct dial_error *);
 int dial_sink_part_take(struct dial_sink *, struct dial_error *);
 int

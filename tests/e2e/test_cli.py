@@ -238,6 +238,8 @@ class Files(Case):
     def test_a_part_of_another_url_is_left_out_and_said_so(self):
         self.write("out.part", b"hel")
         self.write("out.part.meta", b"url http://a.test/\ntotal 5\nend\n")
+        os.chmod(self.path("out.part"), 0o600)
+        os.chmod(self.path("out.part.meta"), 0o600)
         with Server([reply(b"hello")]) as server:
             done = self.dial("-C", "-", "-o", "out", server.url())
         self.assertEqual(done.returncode, 0)

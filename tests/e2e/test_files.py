@@ -55,6 +55,26 @@ class Files(Case):
             process.terminate()
             process.wait(TIMEOUT)
 
+    def test_FILE_03_what_stands_beside_is_not_ours(self):
+        for name in ("out.part", "out.part.meta"):
+            with self.subTest(name=name), Server([reply(b"x")]) as s:
+                self.write(name, b"user data")
+                os.chmod(self.path(name), 0o644)
+                self.assert_fails(self.dial("-o", "out", s.url()), 23,
+                                  f"{name} stands there and is not dial's")
+                self.assertEqual(self.read(name), b"user data")
+                self.assertEqual(self.files(), [name])
+                os.remove(self.path(name))
+
+    def test_FILE_03_two_outputs_of_one_run(self):
+        """Neither is fetched: the first would go as the second's leftover."""
+        for names in (("x.part", "x"), ("x", "x.part"), ("x.part.meta", "x")):
+            with self.subTest(names=names):
+                done = self.dial("-o", names[0], "-o", names[1],
+                                 "http://127.0.0.1:1/", "http://127.0.0.1:1/")
+                self.assert_fails(done, 2, "another output")
+                self.assertEqual(self.files(), [])
+
     def test_FILE_07_a_file_that_may_not_grow(self):
         """RLIMIT_FSIZE: its signal does not kill, and nothing is cut."""
         self.write("out", b"old")

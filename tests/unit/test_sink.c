@@ -252,9 +252,8 @@ test_planted_links(void **state)
 	assert_fails("f", DIAL_SINK_RESUME, "f.part");
 	assert_int_equal(unlink("f.part"), 0);
 	assert_int_equal(symlink("victim", "f.part.meta"), 0);
-	assert_int_equal(store("f", 0, "new"), 0);
+	assert_fails("f", 0, "f.part.meta stands there and is not dial's");
 	assert_true(temp_has("victim", "precious"));
-	assert_false(temp_exists("f.part.meta"));
 	if (geteuid() != 0)
 		return;
 	assert_int_equal(mkdir("tmp", 0), 0);
@@ -263,6 +262,32 @@ test_planted_links(void **state)
 	assert_int_equal(lchown("tmp/f", NOBODY, NOBODY), 0);
 	assert_fails("tmp/f", 0, "another user");
 	assert_true(temp_has("victim", "precious"));
+}
+
+/* Only what dial can have left is made anew. */
+static void
+test_foreign_files_beside(void **state)
+{
+	(void)state;
+	temp_put("f.part", "user data", 0644);
+	assert_fails("f", 0, "f.part stands there and is not dial's");
+	assert_true(temp_has("f.part", "user data"));
+	assert_int_equal(unlink("f.part"), 0);
+	temp_put("f.part.meta", "user data", 0640);
+	assert_fails("f", 0, "f.part.meta stands there and is not dial's");
+	assert_true(temp_has("f.part.meta", "user data"));
+	assert_int_equal(unlink("f.part.meta"), 0);
+	temp_put("f.part", "left", 0600);
+	temp_put("f.part.meta", "left", 0600);
+	assert_int_equal(store("f", 0, "new"), 0);
+	assert_true(temp_has("f", "new"));
+	assert_int_equal(temp_count("."), 1);
+	if (geteuid() != 0)
+		return;
+	temp_put("f.part", "theirs", 0600);
+	assert_int_equal(chown("f.part", NOBODY, NOBODY), 0);
+	assert_fails("f", 0, "f.part stands there and is not dial's");
+	assert_true(temp_has("f.part", "theirs"));
 }
 
 static void
@@ -413,6 +438,12 @@ die_half_way(void)
 	return 3;
 }
 
+static int
+store_anew(void)
+{
+	return store("f", 0, "new") == 0 ? 0 : 1;
+}
+
 /* FILE-12: and its lock is gone with it. */
 static void
 test_killed(void **state)
@@ -423,7 +454,7 @@ test_killed(void **state)
 	assert_true(temp_has("f", "old"));
 	assert_true(temp_has("f.part", "ne"));
 	assert_true(temp_exists("f.part.meta"));
-	assert_int_equal(store("f", 0, "new"), 0);
+	assert_int_equal(temp_in_child(store_anew), 0);
 	assert_int_equal(temp_count("."), 1);
 }
 
@@ -478,6 +509,7 @@ main(void)
 	    TEMP_DIR_TEST(test_keeps_the_time),
 	    TEMP_DIR_TEST(test_symbolic_links),
 	    TEMP_DIR_TEST(test_planted_links),
+	    TEMP_DIR_TEST(test_foreign_files_beside),
 	    TEMP_DIR_TEST(test_busy),
 	    TEMP_DIR_TEST(test_replaced_under_us),
 	    TEMP_DIR_TEST(test_cannot_be_renamed),

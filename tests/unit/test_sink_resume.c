@@ -311,6 +311,7 @@ test_takes_the_file_over(void **state)
 	say(sink, "two ");
 	assert_false(temp_exists("f"));
 	assert_true(temp_has("f.part", "one two "));
+	assert_int_equal(temp_mode("f.part"), 0600);
 	assert_int_equal(dial_sink_end(sink, false, false, -1, &err), 0);
 	dial_sink_free(sink);
 	sink = look(URL, &resume);
