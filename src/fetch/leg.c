@@ -167,10 +167,8 @@ speak(struct dial_transfer *t)
 	result = send_request(t, dial_span_make(head.data, head.len), expect);
 out:
 	dial_buf_clear(&head);
-	if (result == -1)
+	if (result == -1 || dial_transfer_arm(t) == -1)
 		dial_transfer_finish(t);
-	else
-		dial_transfer_arm(t);
 }
 
 static void
@@ -289,8 +287,7 @@ open_connection(struct dial_transfer *t)
 	t->connect_deadline =
 	    dial_transfer_deadline(t->leg_started, t->request->connect_timeout);
 	t->opening = dial_opening_start(&setup, t->err);
-	dial_transfer_arm(t);
-	return t->opening == NULL ? -1 : 0;
+	return t->opening == NULL ? -1 : dial_transfer_arm(t);
 }
 
 static int
@@ -363,8 +360,7 @@ prepare_body(struct dial_transfer *t)
 	    (t->minor == 0 || t->request->resume_from > 0)) {
 		t->spool = dial_spool_start(
 		    t->agent->loop, t->body.fd, on_spooled, t, t->err);
-		dial_transfer_arm(t);
-		return t->spool == NULL ? -1 : 0;
+		return t->spool == NULL ? -1 : dial_transfer_arm(t);
 	}
 	if (was_open)
 		return 1;

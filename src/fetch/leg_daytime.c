@@ -60,8 +60,7 @@ ask_by_stream(struct dial_transfer *t)
 	connection->stream = NULL;
 	t->daytime = dial_daytime_start(t->agent->loop, stream,
 	    t->way.foot_party, opened_at, deadline(t), told, t, t->err);
-	dial_transfer_arm(t);
-	return t->daytime == NULL ? -1 : 0;
+	return t->daytime == NULL ? -1 : dial_transfer_arm(t);
 }
 
 static int
@@ -78,8 +77,7 @@ ask_by_datagram(struct dial_transfer *t)
 	options.party = t->way.foot_party;
 	t->daytime = dial_daytime_start_udp(t->agent->loop, t->agent->resolver,
 	    &t->way.foot, &options, deadline(t), told, t, t->err);
-	dial_transfer_arm(t);
-	return t->daytime == NULL ? -1 : 0;
+	return t->daytime == NULL ? -1 : dial_transfer_arm(t);
 }
 
 int

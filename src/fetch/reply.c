@@ -21,7 +21,7 @@ dial_reply_interim(void *arg, struct dial_parser *parser)
 	if (status == 100) {
 		t->continue_deadline = DIAL_NEVER;
 		dial_roundtrip_continue(&t->roundtrip);
-		dial_transfer_arm(t);
+		return dial_transfer_arm(t);
 	}
 	return 0;
 }
@@ -299,8 +299,7 @@ dial_reply_head(void *arg, struct dial_parser *parser)
 
 	/* The server has decided without the body that it did not ask for. */
 	t->continue_deadline = DIAL_NEVER;
-	dial_transfer_arm(t);
-	if (dial_transfer_report_head(t) == -1)
+	if (dial_transfer_arm(t) == -1 || dial_transfer_report_head(t) == -1)
 		return -1;
 	if (parser->warning != NULL)
 		dial_transfer_note(t, DIAL_NOTE_WARNING, "%s: %s",

@@ -30,7 +30,7 @@ soonest(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-void
+int
 dial_transfer_arm(struct dial_transfer *t)
 {
 	int64_t due;
@@ -38,7 +38,7 @@ dial_transfer_arm(struct dial_transfer *t)
 	due = soonest(total_deadline(t), t->connect_deadline);
 	due = soonest(due, t->continue_deadline);
 	due = soonest(due, t->progress_due);
-	(void)dial_timer_set(t->agent->loop, &t->timer, due, t->err);
+	return dial_timer_set(t->agent->loop, &t->timer, due, t->err);
 }
 
 static void
@@ -126,7 +126,8 @@ on_timer(void *arg)
 			return;
 		}
 	}
-	dial_transfer_arm(t);
+	if (dial_transfer_arm(t) == -1)
+		dial_transfer_finish(t);
 }
 
 static void

@@ -94,7 +94,8 @@ struct dial_transfer {
 
 /* transfer.c */
 void dial_transfer_finish(struct dial_transfer *); /* err says how */
-void dial_transfer_arm(struct dial_transfer *);	   /* its one timer */
+/* Its one timer; 0 or -1 (memory). */
+int dial_transfer_arm(struct dial_transfer *);
 /* That many seconds later; DIAL_NEVER for what is no length of time. */
 int64_t dial_transfer_deadline(int64_t from, double seconds);
 void dial_transfer_leg_over(struct dial_transfer *, bool whole);
