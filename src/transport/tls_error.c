@@ -152,16 +152,29 @@ set_alert(struct dial_tls *tls, int number, int alert)
 	    hint != NULL ? hint : "");
 }
 
+/* A server that speaks plain HTTP says so at once; what helps then. */
+static const char *
+plain_hint(const struct dial_tls *tls)
+{
+	static const char http[] = "HTTP/";
+
+	if (tls->context->server || tls->first_len < sizeof http - 1 ||
+	    memcmp(tls->first, http, sizeof http - 1) != 0)
+		return "";
+	return tls->of_proxy ? "; try -x http://" : "; try http://";
+}
+
 static void
 set_not_tls(struct dial_tls *tls)
 {
 	char quoted[4 * DIAL_TLS_QUOTE + 1];
 
 	dial_error_set(&tls->error, DIAL_TLS, DIAL_TLS_HANDSHAKE,
-	    "%s %s with something that is not TLS: '%s'", tls->party,
+	    "%s %s with something that is not TLS: '%s'%s", tls->party,
 	    tls->context->server ? "began" : "answered",
 	    dial_text_escape(quoted, sizeof quoted,
-		dial_span_make(tls->first, tls->first_len), DIAL_ESCAPE_ALL));
+		dial_span_make(tls->first, tls->first_len), DIAL_ESCAPE_ALL),
+	    plain_hint(tls));
 }
 
 /* What is left when nobody else had anything to say. */

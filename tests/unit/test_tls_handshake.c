@@ -78,7 +78,7 @@ test_plain_text(void **state)
 	} cases[] = {
 	    {"HTTP/1.0 400 Bad Request\r\n\r\n",
 		"a.test:443 answered with something that is not TLS: "
-		"'HTTP/1.0 400 Bad Request\\x0d\\x0a\\x0d\\x0a'"},
+		"'HTTP/1.0 400 Bad Request\\x0d\\x0a\\x0d\\x0a'; try http://"},
 	    {"EVIL!", "not TLS: 'EVIL!'"},
 	    {"\x1b[31m", "not TLS: '\\x1b[31m'"},
 	    {"S", "not TLS: 'S'"},
@@ -95,6 +95,19 @@ test_plain_text(void **state)
 		lone_fails(&lone, DIAL_TLS_HANDSHAKE, cases[i].quoted);
 		lone_clear(&lone);
 	}
+}
+
+static void
+test_plain_text_of_a_proxy(void **state)
+{
+	struct lone_client lone;
+
+	(void)state;
+	lone_init(&lone, "a.test");
+	dial_tls_of_proxy(lone.client);
+	lone_hears(&lone, "HTTP/1.1 400", 12);
+	lone_fails(&lone, DIAL_TLS_HANDSHAKE, "'HTTP/1.1 400'; try -x http://");
+	lone_clear(&lone);
 }
 
 static void
@@ -349,6 +362,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_plain_text),
+	    cmocka_unit_test(test_plain_text_of_a_proxy),
 	    cmocka_unit_test(test_server_hears_plain_text),
 	    cmocka_unit_test(test_hung_up),
 	    cmocka_unit_test(test_reset),
