@@ -125,6 +125,15 @@ consider_failure(struct dial_transfer *t, int status)
 	    "%s answered with status %d", t->way.origin_party, status);
 }
 
+/* Of what only looks at the answer: the sentence is told whose it is. */
+static int
+name_origin(struct dial_transfer *t)
+{
+	if (t->err->domain == DIAL_MEMORY)
+		return -1;
+	return dial_error_prefix(t->err, "%s: ", t->way.origin_party);
+}
+
 /* A part, or the rest of a file, was asked for: is this it? */
 static int
 consider_part(struct dial_transfer *t, const struct dial_head *head)
@@ -136,7 +145,7 @@ consider_part(struct dial_transfer *t, const struct dial_head *head)
 	info->resumed = info->complete = false;
 	if (!t->discard && t->request->resume_from == 0 &&
 	    dial_range_check(t->request->range, head, t->err) == -1)
-		return -1;
+		return name_origin(t);
 	/* Nothing newer is there, so nothing is to be gone on with. */
 	if (t->request->time_condition != DIAL_TIME_NONE &&
 	    dial_head_status(head) == 304)
@@ -149,7 +158,7 @@ consider_part(struct dial_transfer *t, const struct dial_head *head)
 	input.validator = t->request->resume_validator;
 	input.head = head;
 	if (dial_resume_decide(&action, &input, t->err) == -1)
-		return -1;
+		return name_origin(t);
 	info->resumed = action == DIAL_RESUME_APPEND;
 	info->complete = action == DIAL_RESUME_COMPLETE;
 	if (info->complete) {
@@ -240,7 +249,7 @@ prepare_decoder(struct dial_transfer *t, const struct dial_head *head)
 	t->decoder =
 	    dial_decoder_new(dial_span_make(codings.data, codings.len), t->err);
 	dial_buf_clear(&codings);
-	return t->decoder == NULL ? -1 : 0;
+	return t->decoder == NULL ? name_origin(t) : 0;
 }
 
 static int
@@ -343,7 +352,7 @@ decode(struct dial_transfer *t, struct dial_span in)
 		    DIAL_DECODE_PIECE, t->err)) > 0)
 		if (dial_reply_deliver(t, t->decoded, (size_t)n) == -1)
 			return -1;
-	return n == 0 ? 0 : -1;
+	return n == 0 ? 0 : name_origin(t);
 }
 
 int
@@ -366,5 +375,6 @@ dial_reply_finish(struct dial_transfer *t)
 {
 	if (t->decoder == NULL || t->discard)
 		return 0;
-	return dial_decoder_finish(t->decoder, t->err);
+	return dial_decoder_finish(t->decoder, t->err) == 0 ? 0
+							    : name_origin(t);
 }

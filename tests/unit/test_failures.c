@@ -148,6 +148,9 @@ every_failure(void **state)
 		assert_int_equal(agent_case_fetch(&c, cases[i].path), -1);
 		agent_case_failed(
 		    &c, cases[i].domain, cases[i].number, cases[i].exit_code);
+		/* One of several URLs: the sentence says whose it is. */
+		if (cases[i].domain != DIAL_URL)
+			assert_non_null(strstr(c.err.text, "127.0.0.1:"));
 		assert_unharmed();
 	}
 }
