@@ -19,6 +19,7 @@ struct dial_daytime_job {
 	struct dial_watch watch;
 	struct dial_timer timer;
 	char *party;
+	int64_t started;
 	int64_t opened_at;
 	int64_t first_at; /* when the first byte came; 0: not yet */
 	int64_t first_unix_ns;
@@ -56,20 +57,24 @@ expired(void *arg)
 	struct dial_daytime_job *job = arg;
 	char step[DIAL_ERROR_TEXT / 2];
 	struct dial_error err = {0};
+	long long waited = (job->timer.due - job->started) / DIAL_MILLISECOND;
 
 	if (job->exchange != NULL)
 		dial_error_set(&err, DIAL_TIMEOUT, DIAL_TIMEOUT_TOTAL,
-		    "%s did not tell the time before the deadline: still %s",
-		    job->party,
+		    "%s did not tell the time within %lld ms (--max-time "
+		    "allows more): still %s",
+		    job->party, waited,
 		    dial_exchange_step(job->exchange, step, sizeof step));
 	else if (job->len == 0)
 		dial_error_set(&err, DIAL_TIMEOUT, DIAL_TIMEOUT_TOTAL,
-		    "%s did not tell the time before the deadline", job->party);
+		    "%s did not tell the time within %lld ms (--max-time "
+		    "allows more)",
+		    job->party, waited);
 	else
 		dial_error_set(&err, DIAL_TIMEOUT, DIAL_TIMEOUT_TOTAL,
-		    "%s sent %zu bytes of its answer but did not end it before "
-		    "the deadline",
-		    job->party, job->len);
+		    "%s sent %zu bytes of its answer but did not end it within "
+		    "%lld ms (--max-time allows more)",
+		    job->party, job->len, waited);
 	finish(job, &err);
 }
 
@@ -141,6 +146,7 @@ job_new(struct dial_loop *loop, const char *party,
 	if (job == NULL)
 		return NULL;
 	job->loop = loop;
+	job->started = dial_loop_now(loop);
 	job->watch.ready = ready;
 	job->watch.arg = job;
 	job->timer.expire = expired;

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <pthread.h>
 #include <cmocka.h>
@@ -169,6 +170,17 @@ failed(
 	assert_int_equal(call->daytime.len, 0);
 }
 
+/* How long it was, and what gives it longer. */
+static void
+said_how_long(const struct call *call)
+{
+	char words[80];
+
+	snprintf(words, sizeof words, "within %lld ms (--max-time allows more)",
+	    (long long)((DEADLINE - START) / DIAL_MILLISECOND));
+	assert_non_null(strstr(call->err.text, words));
+}
+
 static void
 silence_is_a_timeout(void **state)
 {
@@ -177,6 +189,7 @@ silence_is_a_timeout(void **state)
 	run(call);
 	failed(call, DIAL_TIMEOUT, DIAL_TIMEOUT_TOTAL, 28);
 	assert_true(call->clock.now >= DEADLINE);
+	said_how_long(call);
 }
 
 /* What was said is no answer until it has ended. */
@@ -189,6 +202,7 @@ no_end_is_a_timeout(void **state)
 	run(call);
 	failed(call, DIAL_TIMEOUT, DIAL_TIMEOUT_TOTAL, 28);
 	assert_non_null(strstr(call->err.text, "22 bytes"));
+	said_how_long(call);
 }
 
 static void
