@@ -181,6 +181,34 @@ dial_set_certificate(struct dial_config *config,
 	return result == -1 ? dial_error_set_memory(err) : 0;
 }
 
+/* "5-9", "5-" or "-5". */
+static bool
+is_range(struct dial_span text)
+{
+	struct dial_span first;
+	uint64_t from, to;
+
+	if (!dial_span_cut(&text, '-', &first))
+		return false;
+	if (first.len > 0 && !dial_text_decimal(first, UINT64_MAX, &from))
+		return false;
+	if (text.len == 0)
+		return first.len > 0;
+	return dial_text_decimal(text, UINT64_MAX, &to) &&
+	       (first.len == 0 || from <= to);
+}
+
+static bool
+are_ranges(struct dial_span list)
+{
+	struct dial_span one;
+
+	while (dial_span_cut(&list, ',', &one))
+		if (!is_range(dial_span_trim(one)))
+			return false;
+	return is_range(dial_span_trim(list));
+}
+
 int
 dial_set_range(struct dial_config *config, const struct dial_option *option,
     const char *argument, bool on, struct dial_error *err)
@@ -188,8 +216,15 @@ dial_set_range(struct dial_config *config, const struct dial_option *option,
 	size_t digits = strspn(argument, "0123456789");
 	char *range;
 
-	if (digits == 0 || argument[digits] != '\0')
+	if (digits == 0 || argument[digits] != '\0') {
+		if (!are_ranges(dial_span_of(argument)))
+			dial_config_warn(config,
+			    "'%s' is no range of bytes (FROM-TO, FROM- or "
+			    "-LAST, with commas between several); it is sent "
+			    "as it is",
+			    argument);
 		return dial_set_text(config, option, argument, on, err);
+	}
 	dial_config_warn(config,
 	    "the range '%s' has no dash; taken as '%s-', from there to the end",
 	    argument, argument);

@@ -360,9 +360,21 @@ test_sizes_have_suffixes(void **state)
 static void
 test_small_meanings_are_those_of_curl(void **state)
 {
+	static const char *const no_ranges[] = {"abc", "", "-", "5-x", "9-5",
+	    "bytes=1-2", "1-2,", "1-2-3", "1-18446744073709551616"};
 	struct line line;
 
 	(void)state;
+	for (size_t i = 0; i < sizeof no_ranges / sizeof no_ranges[0]; i++) {
+		PARSE(&line, "-r", no_ranges[i], "u");
+		assert_int_equal(line.result, 0);
+		assert_int_equal(line.config.warnings.count, 1);
+		assert_string_equal(line.config.range, no_ranges[i]);
+		clear(&line);
+	}
+	PARSE(&line, "-r", "0-0,5-9, -3,7-", "u");
+	assert_int_equal(line.config.warnings.count, 0);
+	clear(&line);
 	PARSE(&line, "-e", "http://r/;auto", "-b", "a=1", "-b", "c=2", "-r",
 	    "5", "-C-", "--max-redirs", "-1", "-6", "-4", "-0", "u");
 	assert_int_equal(line.result, -1); /* -C with -r */
