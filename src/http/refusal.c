@@ -24,14 +24,15 @@ static const struct {
 	"most proxies allow CONNECT to port 443 alone: "
 	"leave out -p for http, or take another proxy"},
     {405, OTHER_THAN_443,
-	"it does not allow CONNECT to this port: leave out "
-	"-p for http, or take another proxy"},
+	"it does not allow CONNECT to this port, or is no proxy: leave "
+	"out -p for http, or take another proxy"},
     {400, ANY, "check that -x names a forward proxy, with its scheme"},
     {403, ANY,
 	"its rules forbid this target: ask who runs the proxy, or take "
 	"another one"},
     {404, ANY, "check that -x names a proxy and not a web server"},
-    {405, ANY, "check that -x names a proxy that allows CONNECT"},
+    {405, ANY,
+	"it does not allow CONNECT, or is no proxy: check what -x names"},
     {407, ANY,
 	"it wants a user and password: give them with -U "
 	"user:password"},

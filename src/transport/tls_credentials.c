@@ -23,6 +23,7 @@ struct credentials {
 	SSL_CTX *ssl;
 	const char *certificate; /* where they come from, escaped */
 	const char *key;
+	bool joint; /* both in one file, as no other was given for the key */
 	struct passphrase passphrase;
 	struct dial_error *err;
 };
@@ -116,7 +117,10 @@ read_key(struct credentials *c, BIO *pem)
 		return key;
 	if (!c->passphrase.asked && no_key())
 		dial_error_set(c->err, DIAL_TLS, DIAL_TLS_CLIENT_CERTIFICATE,
-		    "there is no private key in PEM form in %s", c->key);
+		    "there is no private key in PEM form in %s%s", c->key,
+		    c->joint ? "; give it with --key (--proxy-key for an "
+			       "https proxy)"
+			     : "");
 	else if (!c->passphrase.asked)
 		refuse(c, "private key", c->key);
 	else if (c->passphrase.text == NULL)
@@ -192,6 +196,7 @@ dial_tls_use_certificate_files(SSL_CTX *ssl, const char *certificate,
 		return dial_error_set(err, DIAL_TLS,
 		    DIAL_TLS_CLIENT_CERTIFICATE,
 		    "a private key was given without its certificate");
+	c.joint = key == NULL;
 	if (key == NULL)
 		key = certificate;
 	c.passphrase.text = passphrase;

@@ -79,10 +79,11 @@ static const struct {
     {"HTTP/1.1 502 Bad\nProxy-Status: p; error=dns_timeout\n", "", "a.test:443",
 	false, {"Proxy-Status: p; error=dns_timeout", "could not reach", NULL}},
     {"HTTP/1.1 403 No\n", "", "a.test:80", false, {"leave out -p", NULL}},
-    {"HTTP/1.1 405 No\n", "", "[::1]:80", false, {"leave out -p", NULL}},
+    {"HTTP/1.1 405 No\n", "", "[::1]:80", false,
+	{"or is no proxy: leave out -p", NULL}},
     {"HTTP/1.1 400 No\n", "", "a.test:8443", false, {"leave out -p", NULL}},
     {"HTTP/1.1 405 No\n", "", "[::1]:443", false,
-	{"a proxy that allows CONNECT", NULL}},
+	{"or is no proxy: check what -x names", NULL}},
     {"HTTP/1.1 407 No\n", "", "a.test:443", false,
 	{"give them with -U user:password", NULL}},
     {"HTTP/1.1 407 No\nProxy-Authenticate: NTLM\n"

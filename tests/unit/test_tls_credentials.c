@@ -117,7 +117,7 @@ test_bad(void **state)
 	    {"client.pem", "/nonexistent/c.key", NULL,
 		"cannot read the client certificate or key '/nonexistent/c.key': No such file"},
 	    {"client.pem", NULL, NULL,
-		"there is no private key in PEM form in "},
+		"client.pem'; give it with --key"},
 	    {"client.key", NULL, NULL,
 		"there is no certificate in PEM form in "},
 	    {NULL, "client.key", NULL, "without its certificate"},
