@@ -257,14 +257,18 @@ listen_at(struct dialtone *tone, const struct dial_dialtone_address *address,
     struct dial_error *err)
 {
 	enum dial_service service = DIAL_SERVICE_FILES;
+	int result;
 
 	if (is_named(address, "daytime"))
 		service = DIAL_SERVICE_DAYTIME;
 	else if (is_named(address, "proxy"))
 		service = DIAL_SERVICE_PROXY;
-	return dial_server_listen(tone->server, service, address->name,
+	result = dial_server_listen(tone->server, service, address->name,
 	    address->address, is_named(address, "https") ? tone->tls : NULL,
 	    err);
+	if (result != 0)
+		dial_error_prefix(err, "--%s: ", address->name);
+	return result;
 }
 
 static int

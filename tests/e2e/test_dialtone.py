@@ -93,6 +93,13 @@ class Options(unittest.TestCase):
             status, _, errors = run("--proxy", address)
         self.assertEqual(status, 7)
         self.assertIn(address, errors)
+        self.assertRegex(errors, r"^dialtone: --proxy: \S")
+
+    def test_an_address_that_is_wrong(self):
+        for name in ("http", "https", "daytime", "proxy"):
+            status, _, errors = run("--daytime=127.0.0.1:0", f"--{name}", "x")
+            self.assertEqual(status, 3)
+            self.assertRegex(errors, rf"^dialtone: --{name}: \S")
 
 
 class Files(Case):
