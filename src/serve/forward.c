@@ -86,6 +86,21 @@ challenge(struct dial_client *client)
 	return dial_client_send(client);
 }
 
+/* We are where OPTIONS ends: this is what we are. */
+static enum dial_step
+tell_of_ourselves(struct dial_client *client)
+{
+	struct dial_reply *reply = &client->reply;
+
+	reply->status = 204;
+	reply->close = !dial_proxy_keeps(&client->parser) ||
+		       client->parser.framing != DIAL_REQUEST_BODYLESS;
+	if (dial_reply_field(
+		reply, "Via", "1.1 %s", client->server->pseudonym) != 0)
+		return DIAL_STEP_OVER;
+	return dial_client_send(client);
+}
+
 /* --- Connecting ---------------------------------------------------------- */
 
 static bool
@@ -221,6 +236,8 @@ dial_forward_start(struct dial_client *client)
 		return challenge(client);
 	if (judge(client, &err) != 0)
 		return answer_failure(client, &err);
+	if (dial_proxy_is_last(&client->parser))
+		return tell_of_ourselves(client);
 	forward = calloc(1, sizeof *forward);
 	if (forward == NULL)
 		return DIAL_STEP_OVER;

@@ -180,6 +180,61 @@ append_fields(
 	return 0;
 }
 
+static bool
+is_options(const struct dial_request_parser *request)
+{
+	return dial_span_equal(request->method, "OPTIONS");
+}
+
+/* Whether OPTIONS says how often it may be forwarded; a field that is no one
+ * number says nothing, and passes (RFC 9110 7.6.2). */
+static bool
+has_max_forwards(const struct dial_request_parser *request, uint64_t *left)
+{
+	const struct dial_head *head = &request->head;
+
+	return is_options(request) &&
+	       dial_head_field(head, "Max-Forwards", 1).ptr == NULL &&
+	       dial_text_decimal(
+		   dial_head_field(head, "Max-Forwards", 0), INT64_MAX, left);
+}
+
+bool
+dial_proxy_is_last(const struct dial_request_parser *request)
+{
+	uint64_t left;
+
+	return has_max_forwards(request, &left) && left == 0;
+}
+
+/* OPTIONS without a path asks of the server (RFC 9112 3.2.4). */
+static bool
+is_of_server(const struct dial_request_parser *request)
+{
+	struct dial_span target = request->target;
+	struct dial_span scheme;
+
+	return is_options(request) && dial_span_cut(&target, '/', &scheme) &&
+	       dial_span_cut(&target, '/', &scheme) && scheme.len == 0 &&
+	       memchr(target.ptr, '/', target.len) == NULL &&
+	       memchr(target.ptr, '?', target.len) == NULL;
+}
+
+static int
+append_request_line(struct dial_buf *buf,
+    const struct dial_request_parser *request, const struct dial_url *url)
+{
+	if (dial_buf_append(buf, request->method.ptr, request->method.len) !=
+		0 ||
+	    dial_buf_append_text(buf, " ") != 0)
+		return -1;
+	if (is_of_server(request))
+		return dial_buf_append_text(buf, "* HTTP/1.1\r\n");
+	if (dial_url_write(buf, url, DIAL_URL_ORIGIN_FORM) != 0)
+		return -1;
+	return dial_buf_append_text(buf, " HTTP/1.1\r\n");
+}
+
 static int
 append_request_framing(
     struct dial_buf *buf, const struct dial_request_parser *request)
@@ -199,22 +254,26 @@ dial_proxy_write_request(struct dial_buf *buf,
     const struct dial_request_parser *request, const struct dial_url *url,
     const char *pseudonym)
 {
-	/* An HTTP/1.0 client cannot wait for 100 (RFC 9110 10.1.1). */
-	const char *const but[] = {
-	    "Host", "Content-Length", request->expects ? NULL : "Expect", NULL};
+	/* An HTTP/1.0 client cannot wait for 100 (RFC 9110 10.1.1); the list
+	 * ends at the first NULL. */
+	uint64_t left = 0;
+	bool counted = has_max_forwards(request, &left);
+	const char *const but[] = {"Host", "Content-Length",
+	    request->expects ? "Host" : "Expect",
+	    counted ? "Max-Forwards" : NULL, NULL};
 	struct dial_buf head = {0};
 	int result = -1;
 
-	if (dial_buf_append(&head, request->method.ptr, request->method.len) !=
-		0 ||
-	    dial_buf_append_text(&head, " ") != 0 ||
-	    dial_url_write(&head, url, DIAL_URL_ORIGIN_FORM) != 0 ||
-	    dial_buf_append_text(&head, " HTTP/1.1\r\nHost: ") != 0 ||
+	if (append_request_line(&head, request, url) != 0 ||
+	    dial_buf_append_text(&head, "Host: ") != 0 ||
 	    dial_url_write(&head, url, DIAL_URL_HOST_FIELD) != 0 ||
 	    dial_buf_append_text(&head, "\r\n") != 0)
 		goto out;
 	if (append_fields(&head, &request->head, but) != 0 ||
 	    append_request_framing(&head, request) != 0 ||
+	    (counted && left > 0 &&
+		dial_buf_append_format(
+		    &head, "Max-Forwards: %" PRIu64 "\r\n", left - 1) != 0) ||
 	    dial_buf_append_format(&head,
 		"Via: 1.%d %s\r\nConnection: close\r\n\r\n", request->minor,
 		pseudonym) != 0)

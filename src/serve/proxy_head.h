@@ -32,6 +32,10 @@ bool dial_proxy_keeps(const struct dial_request_parser *);
 /* Whether the request has been here before: Via names us (RFC 9110 7.6.3). */
 bool dial_proxy_is_loop(const struct dial_head *, const char *pseudonym);
 
+/* Whether we are the last to have the request: OPTIONS that may be forwarded
+ * no further (RFC 9110 7.6.2). */
+bool dial_proxy_is_last(const struct dial_request_parser *);
+
 /* Appends the request as it goes on to the origin: origin-form, a Host of its
  * own, no hop-by-hop field, Via, "Connection: close". 0 or -1 (memory). */
 int

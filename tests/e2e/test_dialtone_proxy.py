@@ -54,6 +54,19 @@ class Forwarding(ProxyCase):
         for word in (b"SECRET", b"X-Hop", b"http://"):
             self.assertNotIn(word, heard)
 
+    def test_options_end_where_they_are_told_to(self):
+        """RFC 9110 7.6.2."""
+        origin = self.origin(answering(OK))
+        ask = b"OPTIONS http://127.0.0.1:%d HTTP/1.1\r\nHost: x\r\n" \
+            b"Max-Forwards: %d\r\n\r\n"
+        status, fields, _ = self.call.ask(ask % (origin.port, 0))
+        self.assertEqual(status, 204)
+        self.assertIn("dialtone-", fields["via"])
+        self.assertEqual(origin.heard, [])
+        self.assertEqual(self.call.ask(ask % (origin.port, 1))[2], b"hello")
+        self.assertTrue(origin.heard[0].startswith(b"OPTIONS * HTTP/1.1\r\n"))
+        self.assertIn(b"\r\nMax-Forwards: 0\r\n", origin.heard[0])
+
     def test_keeps_the_clients_connection(self):
         origin = self.origin(answering(OK))
         for version, extra in ((b"1.1", b""),

@@ -68,6 +68,22 @@ static const struct {
      "Expect: 100-continue\r\n\r\n",
 	"POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 5\r\n"
 	"Via: 1.0 " ME "\r\nConnection: close\r\n\r\n"},
+    /* RFC 9112 3.2.4 and RFC 9110 7.6.2. */
+    {"OPTIONS http://a.test HTTP/1.0\r\nMax-Forwards: 10\r\n\r\n",
+	"OPTIONS * HTTP/1.1\r\nHost: a.test\r\nMax-Forwards: 9\r\nVia: 1.0 " ME
+	"\r\nConnection: close\r\n\r\n"},
+    {"OPTIONS http://a.test:81 HTTP/1.0\r\nMax-Forwards: x\r\n\r\n",
+	"OPTIONS * HTTP/1.1\r\nHost: a.test:81\r\nMax-Forwards: x\r\nVia: 1.0 " ME
+	"\r\nConnection: close\r\n\r\n"},
+    {"OPTIONS http://a.test/ HTTP/1.0\r\n\r\n",
+	"OPTIONS / HTTP/1.1\r\nHost: a.test\r\nVia: 1.0 " ME
+	"\r\nConnection: close\r\n\r\n"},
+    {"OPTIONS http://a.test?x HTTP/1.0\r\n\r\n",
+	"OPTIONS /?x HTTP/1.1\r\nHost: a.test\r\nVia: 1.0 " ME
+	"\r\nConnection: close\r\n\r\n"},
+    {"GET http://a.test HTTP/1.0\r\nMax-Forwards: 10\r\n\r\n",
+	"GET / HTTP/1.1\r\nHost: a.test\r\nMax-Forwards: 10\r\nVia: 1.0 " ME
+	"\r\nConnection: close\r\n\r\n"},
     /* Earlier proxies stay in Via. */
     {"GET http://[::1]:81/ HTTP/1.0\r\nVia: 1.1 first\r\n\r\n",
 	"GET / HTTP/1.1\r\nHost: [::1]:81\r\nVia: 1.1 first\r\nVia: 1.0 " ME
