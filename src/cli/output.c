@@ -335,6 +335,21 @@ end_standard(struct dial_output *output, struct dial_error *err)
 	dial_buf_clear(&shown);
 }
 
+/* Who ends it with Ctrl-C knows why, but not what is left. */
+static void
+say_left(const struct dial_output *output, const struct dial_error *err)
+{
+	const char *left = dial_sink_left(output->file);
+	const char *words;
+
+	if (err->domain != DIAL_CANCEL || left == NULL ||
+	    output->console->silent)
+		return;
+	words = strstr(err->text, DIAL_SINK_KEPT);
+	if (words != NULL)
+		dial_console_say(output->console, words);
+}
+
 void
 dial_output_end(struct dial_output *output,
     const struct dial_response *response, struct dial_error *err)
@@ -350,6 +365,7 @@ dial_output_end(struct dial_output *output,
 	if (whole && !output->begun && output->pending.len > 0)
 		whole = begin_file(output, response, err) == 0;
 	dial_sink_end(output->file, whole, !alone, -1, err);
+	say_left(output, err);
 }
 
 void

@@ -281,7 +281,7 @@ dial_sink_end(struct dial_sink *sink, bool whole, bool create_empty,
 	if ((!whole || result != 0) && sink->place == DIAL_SINK_PART)
 		dial_sink_part_abandon(sink);
 	if (sink->left)
-		dial_error_append(err, "; what came is kept in %s%s",
+		dial_error_append(err, "; " DIAL_SINK_KEPT "%s%s",
 		    dial_sink_show(shown, sink->part),
 		    sink->meta.no_resume ? "" : " for -C -");
 	if (close_own(sink, err) != 0)

@@ -24,6 +24,9 @@
 
 struct dial_sink;
 
+/* So begins what an error is told of a part that is left. */
+#define DIAL_SINK_KEPT "what came is kept in "
+
 enum dial_sink_flags {
 	DIAL_SINK_CREATE_DIRS = 1, /* make the missing folders (0750) */
 	DIAL_SINK_RESUME = 2,	   /* go on with NAME.part, else with NAME */

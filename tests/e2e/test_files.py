@@ -215,6 +215,26 @@ class Files(Case):
         self.assertEqual(self.read("out"), b"old")
         self.assertEqual(self.read("out.part"), b"half")
 
+    def test_FILE_12_an_interrupt_tells_what_is_left(self):
+        for quiet in ((), ("-s",)):
+            with self.subTest(quiet=quiet), Server(
+                    [Step(send=OK + b"Content-Length: 8\r\n\r\nhalf"),
+                     Step(expect=b"never")]) as s:
+                process = subprocess.Popen(
+                    [DIAL, *quiet, "-o", "out", s.url()], cwd=self.folder,
+                    env=clean_environment(), stderr=subprocess.PIPE)
+                while self.files() != ["out.part", "out.part.meta"] or \
+                        not os.path.getsize(self.path("out.part")):
+                    self.assertIsNone(process.poll())
+                process.send_signal(signal.SIGINT)
+                said = process.communicate(timeout=TIMEOUT)[1]
+                self.assertEqual(process.returncode, 128 + signal.SIGINT)
+                self.assertEqual(said, b"" if quiet else b"dial: what came is "
+                                 b"kept in out.part for -C -\n")
+                self.assertEqual(self.read("out.part"), b"half")
+                os.remove(self.path("out.part"))
+                os.remove(self.path("out.part.meta"))
+
     def test_FILE_13_never_wider_than_the_old_file(self):
         self.write("out", b"old")
         os.chmod(self.path("out"), 0o600)
