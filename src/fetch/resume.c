@@ -145,14 +145,14 @@ decide_unsatisfied(enum dial_resume_action *action,
 		    "whole is");
 	if (total < input->start)
 		return dial_error_set(err, DIAL_HTTP, DIAL_HTTP_RESUME,
-		    "the download cannot be resumed: %" PRIu64
-		    " bytes are here already, but the server has only %" PRIu64
+		    "the download cannot be resumed: it was to go on after "
+		    "byte %" PRIu64 ", but the server has only %" PRIu64
 		    "; fetch it anew, without -C",
 		    input->start, total);
 	if (total > input->start)
 		return refuse(err, DIAL_HTTP_RANGE,
-		    "the server answered 416, though it has more than is here "
-		    "already");
+		    "the server answered 416, though it has more than what "
+		    "was to be left out");
 	*action = DIAL_RESUME_COMPLETE;
 	return 0;
 }

@@ -136,12 +136,18 @@ static int
 direct_begin(struct dial_sink *sink, struct dial_error *err)
 {
 	int flags = O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY;
+	char shown[DIAL_SINK_SHOWN];
 
 	/* What is there is written to; only under /dev and /proc, where a
 	 * stat(2) was not even asked for, may it still be missing. */
 	if (!sink->exists)
 		flags |= O_CREAT;
 	sink->fd = open(sink->path, flags, 0666);
+	/* No folder can be made there, so the usual advice is left out. */
+	if (sink->fd < 0 && errno == ENOENT)
+		return dial_error_set_errno(err, DIAL_FILE, DIAL_FILE_WRITE,
+		    errno, "this machine cannot write %s",
+		    dial_sink_show(shown, sink->path));
 	if (sink->fd < 0)
 		return dial_sink_error(err, errno, "write", sink->path);
 	return 0;

@@ -90,6 +90,14 @@ look_at(struct dial_sink *sink, struct stat *st, struct dial_error *err)
 	return 0;
 }
 
+/* /dev/shm is a folder for files as any other. */
+static bool
+is_direct(const char *path)
+{
+	return (is_under(path, "/dev/") && !is_under(path, "/dev/shm/")) ||
+	       is_under(path, "/proc/");
+}
+
 int
 dial_sink_look(struct dial_sink *sink, struct dial_error *err)
 {
@@ -97,10 +105,11 @@ dial_sink_look(struct dial_sink *sink, struct dial_error *err)
 	struct stat st;
 
 	sink->place = DIAL_SINK_DIRECT;
-	if (is_under(path, "/dev/") || is_under(path, "/proc/"))
+	if (is_direct(path))
 		return 0;
 	if (path[0] == '\0')
-		return dial_sink_error(err, ENOENT, "write", "\"\"");
+		return dial_error_set(err, DIAL_FILE, DIAL_FILE_WRITE,
+		    "the output has an empty name: -o needs one");
 	if (path[strlen(path) - 1] == '/')
 		return dial_sink_error(err, EISDIR, "write", path);
 	if (look_at(sink, &st, err) != 0)

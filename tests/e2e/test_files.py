@@ -199,6 +199,14 @@ class Files(Case):
             self.assertNotEqual(done.returncode, 0)
         self.assertEqual(self.read("out"), b"hello world")
 
+    def test_FILE_09_416_to_standard_output(self):
+        """Nothing is here: the user gave the number."""
+        with Server([reply(b"no", status="416 Range Not Satisfiable",
+                           fields=["Content-Range: bytes */5"])]) as s:
+            said = self.assert_fails(self.dial("-C", "500", s.url()), 33,
+                                     "500", "has only 5")
+        self.assertNotIn("here already", said)
+
     def test_FILE_12_a_kill_leaves_the_part_alone(self):
         self.write("out", b"old")
         with Server([Step(send=OK + b"Content-Length: 8\r\n\r\nhalf"),

@@ -290,6 +290,32 @@ test_foreign_files_beside(void **state)
 	assert_true(temp_has("f.part", "theirs"));
 }
 
+/* A file in /dev/shm appears only whole; what is no place says no more. */
+static void
+test_dev_and_proc(void **state)
+{
+	char name[64], part[80];
+	struct dial_sink *sink;
+
+	(void)state;
+	assert_fails("", 0, "-o needs one");
+	assert_null(strstr(err.text, "folder"));
+	assert_fails(
+	    "/proc/self/nothing", 0, "cannot write /proc/self/nothing");
+	assert_null(strstr(err.text, "folder"));
+	if (!temp_exists("/dev/shm"))
+		skip();
+	snprintf(name, sizeof name, "/dev/shm/dial-test-%ld", (long)getpid());
+	snprintf(part, sizeof part, "%s.part", name);
+	sink = open_sink(name, DIAL_SINK_REMOVE_ON_ERROR);
+	assert_int_equal(dial_sink_begin(sink, false, NULL, 9, &err), 0);
+	assert_int_equal(dial_sink_write(sink, "half", 4, &err), 0);
+	assert_false(temp_exists(name));
+	assert_true(temp_has(part, "half"));
+	dial_sink_free(sink);
+	assert_false(temp_exists(part));
+}
+
 static void
 test_busy(void **state)
 {
@@ -348,7 +374,7 @@ test_folders(void **state)
 	umask(0);
 	assert_fails(".", 0, "folder");
 	assert_fails("x/", 0, "folder");
-	assert_fails("", 0, "\"\"");
+	assert_fails("", 0, "empty name");
 	assert_fails("a/b/f", 0, "a/b/f.part");
 	assert_int_equal(temp_count("."), 0);
 	assert_int_equal(store("a/b/f", DIAL_SINK_CREATE_DIRS, "new"), 0);
@@ -510,6 +536,7 @@ main(void)
 	    TEMP_DIR_TEST(test_symbolic_links),
 	    TEMP_DIR_TEST(test_planted_links),
 	    TEMP_DIR_TEST(test_foreign_files_beside),
+	    TEMP_DIR_TEST(test_dev_and_proc),
 	    TEMP_DIR_TEST(test_busy),
 	    TEMP_DIR_TEST(test_replaced_under_us),
 	    TEMP_DIR_TEST(test_cannot_be_renamed),
