@@ -219,6 +219,7 @@ write_out(struct run *run, size_t index, const struct dial_response *response,
 	    .error = error,
 	    .escape_out = run->standard.terminal};
 	struct dial_writeout_text text = {0};
+	struct dial_error lost = {0};
 	struct dial_span unknown, name;
 
 	if (run->config->write_out == NULL)
@@ -226,8 +227,12 @@ write_out(struct run *run, size_t index, const struct dial_response *response,
 	if (response != NULL)
 		dial_response_info(response, &facts.info);
 	if (dial_writeout_render(&text, run->config->write_out, &facts) == 0) {
-		dial_outlet_write(
-		    &run->standard, text.out.data, text.out.len, NULL);
+		/* As in curl, that changes no exit code. */
+		if (dial_outlet_write(&run->standard, text.out.data,
+			text.out.len, &lost) == -1 &&
+		    lost.domain != DIAL_CANCEL)
+			dial_console_warn(
+			    run->console, dial_span_of(lost.text));
 		dial_console_text(
 		    run->console, dial_span_make(text.err.data, text.err.len));
 		unknown = dial_span_make(text.unknown.data, text.unknown.len);

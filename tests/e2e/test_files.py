@@ -93,6 +93,16 @@ class Files(Case):
                                   env=clean_environment(), timeout=TIMEOUT)
         self.assert_fails(done, 23, "space")
 
+    def test_FILE_07_write_out_that_is_lost_is_said(self):
+        with Server([reply(b"x")]) as s, open("/dev/full", "wb") as full:
+            done = subprocess.run([DIAL, "-o", self.path("out"), "-w",
+                                   "%{http_code}", s.url()], stdout=full,
+                                  stderr=subprocess.PIPE, check=False,
+                                  env=clean_environment(), timeout=TIMEOUT)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b"dial: warning: this machine cannot write", done.stderr)
+        self.assertIn(b"standard output", done.stderr)
+
     def test_FILE_08_a_reader_that_left(self):
         with Server([reply(b"x" * (1 << 22))]) as s:
             done = subprocess.run(
