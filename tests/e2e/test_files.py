@@ -213,7 +213,7 @@ class Files(Case):
         """Nothing is here: the user gave the number."""
         with Server([reply(b"no", status="416 Range Not Satisfiable",
                            fields=["Content-Range: bytes */5"])]) as s:
-            said = self.assert_fails(self.dial("-C", "500", s.url()), 33,
+            said = self.assert_fails(self.dial("-C", "500", s.url()), 36,
                                      "500", "has only 5")
         self.assertNotIn("here already", said)
 
