@@ -393,7 +393,14 @@ class Terminals(Case):
         self.assertEqual((code, said), (0, b""))
         self.assertEqual(
             seen, b"\x1b[1mbold\x1b[0m caf\xc3\xa9\t"
-                  b"\\x1b]52;c;x\\x07 \\xc2\\x9b \\x9b \\x0d \\x08\n")
+                  b"\\x1b]52;c;x\\x07 \\xc2\\x9b \\x9b \\x0d \\x08\n\x1b[0m")
+
+    def test_colours_end_with_a_body_that_is_cut(self):
+        head = b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n"
+        with Server([head + b"\x1b[7m\x1b[8mx"]) as server:
+            code, seen, said = self.on_terminal("-s", server.url())
+        self.assertEqual((code, said), (18, b""))
+        self.assertEqual(seen, b"\x1b[7m\\x1b[8mx\x1b[0m")
 
     def test_a_nul_is_refused(self):
         with Server([reply(b"a\0b")]) as server:
