@@ -254,10 +254,10 @@ dial_proxy_write_request(struct dial_buf *buf,
     const struct dial_request_parser *request, const struct dial_url *url,
     const char *pseudonym)
 {
-	/* An HTTP/1.0 client cannot wait for 100 (RFC 9110 10.1.1); the list
-	 * ends at the first NULL. */
 	uint64_t left = 0;
 	bool counted = has_max_forwards(request, &left);
+	/* An HTTP/1.0 client cannot wait for 100 (RFC 9110 10.1.1); the list
+	 * ends at the first NULL. */
 	const char *const but[] = {"Host", "Content-Length",
 	    request->expects ? "Host" : "Expect",
 	    counted ? "Max-Forwards" : NULL, NULL};
