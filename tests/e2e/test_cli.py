@@ -397,7 +397,8 @@ class Terminals(Case):
 
     def test_colours_end_with_a_body_that_is_cut(self):
         head = b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n"
-        with Server([head + b"\x1b[7m\x1b[8mx"]) as server:
+        with Server([Step(send=head + b"\x1b[7m\x1b[8mx",
+                          close=True)]) as server:
             code, seen, said = self.on_terminal("-s", server.url())
         self.assertEqual((code, said), (18, b""))
         self.assertEqual(seen, b"\x1b[7m\\x1b[8mx\x1b[0m")
