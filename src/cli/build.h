@@ -1,19 +1,18 @@
-/* From the config and one of its targets to the request that asks for it. */
+/* From a task of the plan to the request that asks for it. */
 #ifndef DIAL_CLI_BUILD_H
 #define DIAL_CLI_BUILD_H
 
 #include <dial/request.h>
 
-#include "cli/config.h"
+#include "cli/plan.h"
 
 /* The URL that goes out: with -G's data or -T's name in it.  malloc'd; NULL
  * with an error. */
-char *dial_build_url(const struct dial_config *, const struct dial_target *,
-    struct dial_error *);
+char *dial_build_url(const struct dial_task *, struct dial_error *);
 
 /* All but the receiver, where to go on from, and whether to keep the
  * connection.  NULL with an error. */
-struct dial_request *dial_build_request(const struct dial_config *,
-    const struct dial_target *, struct dial_error *);
+struct dial_request *
+dial_build_request(const struct dial_task *, struct dial_error *);
 
 #endif

@@ -5,26 +5,42 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/command.h"
+
 #define WARNING_MAX 512
 
 /* As in curl. */
 #define REDIRECTS_DEFAULT 50
 
 void
-dial_config_init(struct dial_config *config)
+dial_config_init(struct dial_config *config, struct dial_command *command)
 {
-	*config = (struct dial_config){
-	    .progress_meter = true, .max_redirects = REDIRECTS_DEFAULT};
+	*config = (struct dial_config){.command = command,
+	    .max_redirects = REDIRECTS_DEFAULT,
+	    .buffer = true,
+	    .clobber = true,
+	    .tcp_nodelay = true,
+	    .keepalive = true,
+	    .tls = {.alpn = true, .session = true},
+	    .proxy_tls = {.alpn = true, .session = true}};
+}
+
+static void
+texts_clear(char **texts, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		dial_text_free_secret(texts[i]);
 }
 
 static void
 tls_clear(struct dial_tls_config *tls)
 {
-	free(tls->ca_file);
-	free(tls->ca_path);
-	free(tls->certificate);
-	free(tls->key);
-	dial_text_free_secret(tls->passphrase);
+	char *texts[] = {tls->ca_file, tls->ca_path, tls->certificate, tls->key,
+	    tls->passphrase, tls->max, tls->certificate_type, tls->key_type,
+	    tls->ciphers, tls->tls13_ciphers, tls->curves,
+	    tls->signature_algorithms, tls->pin, tls->crl_file};
+
+	texts_clear(texts, sizeof texts / sizeof texts[0]);
 }
 
 static void
@@ -41,24 +57,28 @@ targets_clear(struct dial_config *config)
 void
 dial_config_clear(struct dial_config *config)
 {
-	char *texts[] = {config->help_category, config->stderr_path,
-	    config->write_out, config->dump_header, config->output_dir,
-	    config->method, config->data_file, config->user_agent,
-	    config->referer, config->cookie, config->range, config->user,
-	    config->proxy, config->proxy_user, config->no_proxy,
-	    config->unix_socket};
+	char *texts[] = {config->write_out, config->dump_header,
+	    config->output_dir, config->create_file_mode, config->etag_compare,
+	    config->etag_save, config->method, config->data_file,
+	    config->user_agent, config->referer, config->cookie,
+	    config->cookie_jar, config->request_target, config->range,
+	    config->user, config->bearer, config->netrc_file, config->proto,
+	    config->proto_redir, config->proto_default, config->proxy,
+	    config->preproxy, config->proxy_user, config->no_proxy,
+	    config->unix_socket, config->abstract_unix_socket,
+	    config->interface, config->local_port, config->haproxy_client,
+	    config->ip_tos};
+	struct dial_strings *lists[] = {&config->headers,
+	    &config->proxy_headers, &config->forms, &config->url_query,
+	    &config->variables, &config->resolve, &config->connect_to};
 
-	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-		dial_text_free_secret(texts[i]);
+	texts_clear(texts, sizeof texts / sizeof texts[0]);
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+		dial_strings_clear(lists[i]);
 	targets_clear(config);
 	tls_clear(&config->tls);
 	tls_clear(&config->proxy_tls);
 	dial_buf_clear(&config->data);
-	dial_strings_clear(&config->headers);
-	dial_strings_clear(&config->proxy_headers);
-	dial_strings_clear(&config->resolve);
-	dial_strings_clear(&config->connect_to);
-	dial_strings_clear(&config->warnings);
 	*config = (struct dial_config){0};
 }
 
@@ -113,6 +133,6 @@ dial_config_warn(struct dial_config *config, const char *format, ...)
 	vsnprintf(text, sizeof text, format, ap);
 	va_end(ap);
 	/* A warning that there is no memory for is not worth failing for. */
-	(void)dial_strings_add(&config->warnings, dial_span_of(text));
+	(void)dial_strings_add(&config->command->warnings, dial_span_of(text));
 	return 0;
 }

@@ -1,6 +1,7 @@
 /*
- * What the command line asked for, as values: the parser fills it in, what
- * builds requests and outputs reads it.  It owns every text in it.
+ * What one operation was asked for, as values: all that stands between two
+ * --next.  The parser fills it in, what builds requests and outputs reads it.
+ * It owns every text in it.
  */
 #ifndef DIAL_CLI_CONFIG_H
 #define DIAL_CLI_CONFIG_H
@@ -12,16 +13,11 @@
 
 #include "cli/strings.h"
 
-enum dial_action {
-	DIAL_ACTION_FETCH,
-	DIAL_ACTION_HELP,
-	DIAL_ACTION_VERSION
-};
-
 enum dial_output_kind {
-	DIAL_OUTPUT_NONE,  /* not said: standard output */
-	DIAL_OUTPUT_FILE,  /* -o */
-	DIAL_OUTPUT_REMOTE /* -O */
+	DIAL_OUTPUT_NONE,   /* not said: standard output */
+	DIAL_OUTPUT_FILE,   /* -o */
+	DIAL_OUTPUT_REMOTE, /* -O */
+	DIAL_OUTPUT_NULL    /* --out-null */
 };
 
 /* One URL with its output and its upload, paired in the order given. */
@@ -40,6 +36,27 @@ struct dial_tls_config {
 	char *key;
 	char *passphrase;
 	bool insecure;
+	bool ca_native;
+	bool status;  /* a stapled OCSP answer is demanded */
+	bool alpn;    /* on unless told otherwise, */
+	bool session; /* this too */
+	int min;      /* 12 or 13; 0: not said */
+	char *max;
+	char *certificate_type;
+	char *key_type;
+	char *ciphers;
+	char *tls13_ciphers;
+	char *curves;
+	char *signature_algorithms;
+	char *pin;
+	char *crl_file;
+};
+
+/* Schemes that -u, or -U, may use; a set. */
+enum dial_auth_choice {
+	DIAL_AUTH_BASIC = 1,
+	DIAL_AUTH_DIGEST = 2,
+	DIAL_AUTH_ANY = 4
 };
 
 enum dial_continue {
@@ -54,20 +71,15 @@ enum dial_time_test {
 	DIAL_TIME_TEST_NOT_SINCE
 };
 
+struct dial_command;
+
 struct dial_config {
-	enum dial_action action;
-	char *help_category; /* NULL: the important options */
+	struct dial_command *command; /* that it is part of */
 
 	struct dial_target *targets;
 	size_t target_count;
 
-	/* What is told to whom. */
-	bool silent;
-	bool show_error;
-	bool verbose;
-	bool progress_meter;
-	bool fail_early;
-	char *stderr_path;
+	/* What is told. */
 	char *write_out;
 
 	/* Files. */
@@ -76,6 +88,16 @@ struct dial_config {
 	char *output_dir;
 	bool create_dirs;
 	bool remove_on_error;
+	char *create_file_mode;
+	bool buffer;  /* on unless told otherwise */
+	bool clobber; /* this too */
+	bool skip_existing;
+	bool remote_header_name;
+	bool remote_name_all;
+	bool remote_time;
+	char *etag_compare;
+	char *etag_save;
+	bool suppress_connect_headers;
 
 	/* The request. */
 	char *method;
@@ -89,7 +111,20 @@ struct dial_config {
 	char *referer;
 	bool auto_referer;
 	char *cookie;
+	char *cookie_jar;
+	bool junk_session_cookies;
+	struct dial_strings forms;
+	bool form_escape;
+	struct dial_strings url_query;
+	char *request_target;
+	bool path_as_is;
+	bool glob_off;
+	struct dial_strings variables;
+	double expect_timeout; /* seconds; 0: not said */
 	bool compressed;
+	bool tr_encoding;
+	bool raw;
+	bool ignore_length;
 	int version; /* enum dial_http_version */
 	bool http09;
 	char *range;
@@ -98,10 +133,40 @@ struct dial_config {
 	enum dial_time_test time_test;
 	int64_t time_value;
 	uint64_t max_size;
-	char *user;
+	uint64_t limit_rate;
+	uint64_t speed_limit;
+	int speed_time;
 	bool fail;
+	bool fail_with_body;
+
+	/* Who asks. */
+	char *user;
+	char *bearer;
+	int auth;	/* of enum dial_auth_choice; 0: not said */
+	int proxy_auth; /* the same */
+	bool netrc;
+	bool netrc_optional;
+	char *netrc_file;
+	bool disallow_username;
+
+	/* Redirects. */
 	bool follow;
+	bool follow_by_rfc; /* --follow */
+	bool location_trusted;
 	int max_redirects;
+	bool post301;
+	bool post302;
+	bool post303;
+	char *proto;
+	char *proto_redir;
+	char *proto_default;
+
+	/* Once more. */
+	int retry;
+	bool retry_all_errors;
+	bool retry_refused;
+	double retry_delay;
+	double retry_max_time;
 
 	/* The way. */
 	char *proxy;
@@ -113,19 +178,28 @@ struct dial_config {
 	struct dial_strings resolve;
 	struct dial_strings connect_to;
 	char *unix_socket;
+	char *abstract_unix_socket;
+	char *preproxy;
+	char *interface;
+	char *local_port;
+	bool haproxy;
+	char *haproxy_client;
+	bool tcp_nodelay; /* on unless told otherwise */
+	bool keepalive;	  /* this too */
+	int keepalive_time;
+	int keepalive_count;
+	int happy_eyeballs; /* milliseconds; 0: not said */
+	char *ip_tos;
 	int family;
 	double timeout;
 	double connect_timeout;
 	bool udp;
 	struct dial_tls_config tls;
 	struct dial_tls_config proxy_tls;
-
-	/* What parsing has to say besides errors, one sentence each. */
-	struct dial_strings warnings;
 };
 
 /* The values of an empty command line. */
-void dial_config_init(struct dial_config *);
+void dial_config_init(struct dial_config *, struct dial_command *);
 void dial_config_clear(struct dial_config *);
 
 /* The first target that still lacks a URL, an output, an upload; made if there
@@ -134,7 +208,8 @@ struct dial_target *dial_config_want_url(struct dial_config *);
 struct dial_target *dial_config_want_output(struct dial_config *);
 struct dial_target *dial_config_want_upload(struct dial_config *);
 
-/* Adds a sentence to the warnings; always 0, so that a setter can return it. */
+/* Adds a sentence to the command's warnings; always 0, so that a setter can
+ * return it. */
 int dial_config_warn(struct dial_config *, const char *format, ...)
     DIAL_PRINTF(2, 3);
 

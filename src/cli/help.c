@@ -49,7 +49,7 @@ put_option(struct dial_buf *out, const struct dial_option *option)
 		return -1;
 	width = out->len - start;
 	return dial_buf_append_format(out, "%*s%s\n",
-	    width < HELP_COLUMN ? (int)(HELP_COLUMN - width) : 2, "",
+	    width + 2 <= HELP_COLUMN ? (int)(HELP_COLUMN - width) : 2, "",
 	    option->help);
 }
 

@@ -88,21 +88,35 @@ fill_standard_descriptors(void)
 }
 
 static int
-fetch(struct dial_config *config, struct dial_console *console)
+ask_passwords(const struct dial_command *command, struct dial_error *err)
+{
+	for (size_t i = 0; i < command->operation_count; i++) {
+		struct dial_config *config = command->operations[i];
+
+		if (dial_password_complete(&config->user, "server", err) ==
+			-1 ||
+		    dial_password_complete(&config->proxy_user, "proxy", err) ==
+			-1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+fetch(const struct dial_command *command, struct dial_console *console)
 {
 	struct dial_error err = {0};
 	int code;
 
-	for (size_t i = 0; i < config->warnings.count; i++)
+	for (size_t i = 0; i < command->warnings.count; i++)
 		dial_console_warn(
-		    console, dial_span_of(config->warnings.items[i]));
+		    console, dial_span_of(command->warnings.items[i]));
 	dial_signals_catch();
-	if (dial_password_complete(&config->user, "server", &err) == -1 ||
-	    dial_password_complete(&config->proxy_user, "proxy", &err) == -1) {
+	if (ask_passwords(command, &err) == -1) {
 		dial_console_error(console, &err);
 		code = dial_error_exit_code(&err);
 	} else {
-		code = dial_run(config, console);
+		code = dial_run(command, console);
 	}
 	dial_console_wipe(console);
 	if (dial_signals_caught() != 0)
@@ -122,29 +136,31 @@ complain(struct dial_console *console, const struct dial_error *err)
 int
 main(int argc, char *argv[])
 {
-	struct dial_config config;
+	struct dial_command command;
 	struct dial_console console;
 	struct dial_error err = {0};
 	int code;
 
 	fill_standard_descriptors();
-	dial_config_init(&config);
 	dial_console_init(&console, STDERR_FILENO);
-	if (dial_options_parse(
-		&config, argc > 0 ? argc - 1 : 0, argv + 1, &err) == -1) {
+	if (dial_command_init(&command) == -1) {
+		dial_error_set_memory(&err);
 		code = complain(&console, &err);
-	} else if (config.action == DIAL_ACTION_HELP) {
-		code = print(&console, dial_help_text, config.help_category);
-	} else if (config.action == DIAL_ACTION_VERSION) {
+	} else if (dial_options_parse(&command, argc > 0 ? argc - 1 : 0,
+		       argv + 1, &err) == -1) {
+		code = complain(&console, &err);
+	} else if (command.action == DIAL_ACTION_HELP) {
+		code = print(&console, dial_help_text, command.help_category);
+	} else if (command.action == DIAL_ACTION_VERSION) {
 		code = print(&console, version, NULL);
-	} else if (redirect_stderr(config.stderr_path, &err) == -1) {
+	} else if (redirect_stderr(command.stderr_path, &err) == -1) {
 		code = complain(&console, &err);
 	} else {
 		dial_console_init(&console, STDERR_FILENO);
-		console.silent = config.silent;
-		console.show_errors = config.show_error;
-		code = fetch(&config, &console);
+		console.silent = command.silent;
+		console.show_errors = command.show_error;
+		code = fetch(&command, &console);
 	}
-	dial_config_clear(&config);
+	dial_command_clear(&command);
 	return code;
 }

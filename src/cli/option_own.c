@@ -14,8 +14,8 @@ dial_set_help(struct dial_config *config, const struct dial_option *option,
 {
 	(void)option;
 	(void)on;
-	config->action = DIAL_ACTION_HELP;
-	if (dial_text_replace(&config->help_category, argument) == -1)
+	config->command->action = DIAL_ACTION_HELP;
+	if (dial_text_replace(&config->command->help_category, argument) == -1)
 		return dial_error_set_memory(err);
 	return 0;
 }
@@ -28,7 +28,7 @@ dial_set_version(struct dial_config *config, const struct dial_option *option,
 	(void)argument;
 	(void)on;
 	(void)err;
-	config->action = DIAL_ACTION_VERSION;
+	config->command->action = DIAL_ACTION_VERSION;
 	return 0;
 }
 
@@ -99,10 +99,72 @@ int
 dial_set_proxy(struct dial_config *config, const struct dial_option *option,
     const char *argument, bool on, struct dial_error *err)
 {
+	static const char *const schemes[] = {
+	    [DIAL_PROXY_SOCKS4] = "socks4://",
+	    [DIAL_PROXY_SOCKS4A] = "socks4a://",
+	    [DIAL_PROXY_SOCKS5] = "socks5://",
+	    [DIAL_PROXY_SOCKS5H] = "socks5h://",
+	};
+	const char *scheme = "";
+	char *proxy;
+
 	(void)on;
-	config->proxy_http10 = option->value != 0;
-	if (dial_text_replace(&config->proxy, argument) == -1)
+	if (option->value >= DIAL_PROXY_SOCKS4 &&
+	    strstr(argument, "://") == NULL)
+		scheme = schemes[option->value];
+	proxy = dial_text_format("%s%s", scheme, argument);
+	if (proxy == NULL)
 		return dial_error_set_memory(err);
+	dial_text_free_secret(config->proxy);
+	config->proxy = proxy;
+	config->proxy_http10 = option->value == DIAL_PROXY_HTTP_1_0;
+	return 0;
+}
+
+/* What was chosen for one side adds up, as in curl. */
+int
+dial_set_auth(struct dial_config *config, const struct dial_option *option,
+    const char *argument, bool on, struct dial_error *err)
+{
+	int *choice = (int *)((char *)config + option->offset);
+
+	(void)argument;
+	(void)err;
+	*choice = on ? *choice | option->value : *choice & ~option->value;
+	return 0;
+}
+
+int
+dial_set_next(struct dial_config *config, const struct dial_option *option,
+    const char *argument, bool on, struct dial_error *err)
+{
+	bool url = false;
+
+	(void)option;
+	(void)argument;
+	(void)on;
+	for (size_t i = 0; i < config->target_count; i++)
+		url |= config->targets[i].url != NULL;
+	if (!url)
+		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "no URL stands before it");
+	if (dial_command_next(config->command) == NULL)
+		return dial_error_set_memory(err);
+	return 0;
+}
+
+int
+dial_set_out_null(struct dial_config *config, const struct dial_option *option,
+    const char *argument, bool on, struct dial_error *err)
+{
+	struct dial_target *target = dial_config_want_output(config);
+
+	(void)option;
+	(void)argument;
+	(void)on;
+	if (target == NULL)
+		return dial_error_set_memory(err);
+	target->output_kind = DIAL_OUTPUT_NULL;
 	return 0;
 }
 

@@ -12,7 +12,10 @@
 static void *
 slot(struct dial_config *config, const struct dial_option *option)
 {
-	return (char *)config + option->offset;
+	bool global = (option->flags & DIAL_OPTION_GLOBAL) != 0;
+
+	return (global ? (char *)config->command : (char *)config) +
+	       option->offset;
 }
 
 int

@@ -18,12 +18,15 @@ dial_option_setter dial_set_size;    /* bytes, with k, m, g, t */
 dial_option_setter dial_set_choice;  /* an int: the option's value */
 
 /* One option's own. */
+dial_option_setter dial_set_auth;
 dial_option_setter dial_set_certificate;
 dial_option_setter dial_set_continue_at;
 dial_option_setter dial_set_cookie;
 dial_option_setter dial_set_format;
 dial_option_setter dial_set_help;
+dial_option_setter dial_set_next;
 dial_option_setter dial_set_nothing;
+dial_option_setter dial_set_out_null;
 dial_option_setter dial_set_output;
 dial_option_setter dial_set_proxy;
 dial_option_setter dial_set_range;
@@ -34,11 +37,23 @@ dial_option_setter dial_set_upload;
 dial_option_setter dial_set_url;
 dial_option_setter dial_set_version;
 
+/* Which option named the proxy. */
+enum dial_proxy_option {
+	DIAL_PROXY_ANY,
+	DIAL_PROXY_HTTP_1_0,
+	DIAL_PROXY_SOCKS4,
+	DIAL_PROXY_SOCKS4A,
+	DIAL_PROXY_SOCKS5,
+	DIAL_PROXY_SOCKS5H
+};
+
 /* -d and its kin; the option's value says how its file is read. */
 enum dial_data_kind {
 	DIAL_DATA_TEXT,	  /* @file without its line ends */
 	DIAL_DATA_BINARY, /* @file as it is */
-	DIAL_DATA_RAW	  /* no files */
+	DIAL_DATA_RAW,	  /* no files */
+	DIAL_DATA_URLENCODED,
+	DIAL_DATA_JSON
 };
 dial_option_setter dial_set_data;
 /* A file that can wait to be read while it is sent: reads it now, where -G

@@ -10,7 +10,7 @@
 
 #include <dial/error.h>
 
-#include "cli/config.h"
+#include "cli/command.h"
 
 enum dial_option_category {
 	DIAL_CATEGORY_IMPORTANT = 1 << 0, /* what a bare --help shows */
@@ -33,11 +33,13 @@ enum dial_option_flags {
 				      abbreviation ambiguous */
 	DIAL_OPTION_SHOWN_OFF = 2, /* a switch that is on: shown as --no-NAME */
 	DIAL_OPTION_SECRET = 4,	   /* its argument is blanked in argv */
-	DIAL_OPTION_SECRET_URL = 8,   /* the password in it is */
-	DIAL_OPTION_ENDS = 16,	      /* nothing after it counts */
-	DIAL_OPTION_MAY_LACK = 32,    /* its argument may be missing */
-	DIAL_OPTION_SECRET_FIELD = 64 /* the value is, of a field that holds a
-					 secret */
+	DIAL_OPTION_SECRET_URL = 8,    /* the password in it is */
+	DIAL_OPTION_ENDS = 16,	       /* nothing after it counts */
+	DIAL_OPTION_MAY_LACK = 32,     /* its argument may be missing */
+	DIAL_OPTION_SECRET_FIELD = 64, /* the value is, of a field that holds a
+					  secret */
+	DIAL_OPTION_GLOBAL = 128       /* for all operations: its offset is in
+					  struct dial_command */
 };
 
 struct dial_option;
@@ -55,8 +57,9 @@ struct dial_option {
 	unsigned flags;
 	const char *help; /* one line, no full stop */
 	dial_option_setter *set;
-	size_t offset; /* of what it sets in struct dial_config */
-	int value;     /* what setters that serve several options tell apart */
+	size_t
+	    offset; /* of what it sets in struct dial_config, or dial_command */
+	int value;  /* what setters that serve several options tell apart */
 };
 
 /* The rows, by name. */
@@ -86,11 +89,11 @@ struct dial_refused_option {
 bool dial_refused_option_at(size_t n, struct dial_refused_option *);
 
 /*
- * Reads a command line (without the program's name) into the config, and
+ * Reads a command line (without the program's name) into the command, and
  * blanks in it what other users of the machine must not see.  0, or -1 with an
- * error; the config is to be cleared either way.
+ * error; the command is to be cleared either way.
  */
 int dial_options_parse(
-    struct dial_config *, int argc, char *argv[], struct dial_error *);
+    struct dial_command *, int argc, char *argv[], struct dial_error *);
 
 #endif

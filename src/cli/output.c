@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "cli/command.h"
 #include "cli/signals.h"
 #include "fetch/resume.h"
 
@@ -260,7 +261,7 @@ on_note(void *arg, enum dial_note note, const void *bytes, size_t len)
 		dial_console_warn(output->console, text);
 	else if (note == DIAL_NOTE_PROXY_BODY)
 		show_proxy_words(output, text);
-	else if (output->config->verbose && prefixes[note] != NULL)
+	else if (output->config->command->verbose && prefixes[note] != NULL)
 		dial_console_lines(output->console, prefixes[note], text);
 }
 
@@ -307,8 +308,8 @@ wants_progress(const struct dial_output *output)
 {
 	const struct dial_config *config = output->config;
 
-	return output->console->tty && !config->silent &&
-	       config->progress_meter &&
+	return output->console->tty && !config->command->silent &&
+	       config->command->progress_meter &&
 	       (output->file != NULL || !output->standard->terminal);
 }
 

@@ -10,7 +10,7 @@
 #include "fetch/mask.h"
 
 struct words {
-	struct dial_config *config;
+	struct dial_command *command;
 	int argc;
 	char **argv;
 	int next;
@@ -82,8 +82,8 @@ apply(struct words *words, const struct dial_option_match *match, char *glued,
 		return dial_error_set(words->err, DIAL_USAGE, DIAL_USAGE_OPTION,
 		    "%.*s needs an argument: --%s %s", (int)shown.len,
 		    shown.ptr, option->name, option->placeholder);
-	if (option->set(
-		words->config, option, argument, match->on, words->err) == -1)
+	if (option->set(dial_command_last(words->command), option, argument,
+		match->on, words->err) == -1)
 		return dial_error_prefix(
 		    words->err, "%.*s: ", (int)shown.len, shown.ptr);
 	if (argument != NULL)
@@ -147,7 +147,8 @@ parse_word(struct words *words, char *word)
 		return word[1] == '-' ? parse_long(words, word)
 				      : parse_letters(words, word);
 	}
-	if (dial_set_url(words->config, NULL, word, true, words->err) == -1)
+	if (dial_set_url(dial_command_last(words->command), NULL, word, true,
+		words->err) == -1)
 		return -1;
 	blank_userinfo(word);
 	return 0;
@@ -210,18 +211,20 @@ check(const struct dial_config *config, struct dial_error *err)
 }
 
 int
-dial_options_parse(
-    struct dial_config *config, int argc, char *argv[], struct dial_error *err)
+dial_options_parse(struct dial_command *command, int argc, char *argv[],
+    struct dial_error *err)
 {
 	struct words words = {
-	    .config = config, .argc = argc, .argv = argv, .err = err};
+	    .command = command, .argc = argc, .argv = argv, .err = err};
 
 	while (words.next < argc && !words.stop)
 		if (parse_word(&words, argv[words.next++]) == -1)
 			return -1;
-	if (config->action != DIAL_ACTION_FETCH)
+	if (command->action != DIAL_ACTION_FETCH)
 		return 0;
-	if (check(config, err) == -1)
-		return -1;
-	return dial_data_settle(config, err);
+	for (size_t i = 0; i < command->operation_count; i++)
+		if (check(command->operations[i], err) == -1 ||
+		    dial_data_settle(command->operations[i], err) == -1)
+			return -1;
+	return 0;
 }

@@ -41,32 +41,8 @@ static const struct {
 	"doh-insecure doh-url"},
     {"has no use in dial",
 	"egd-file engine false-start hsts libcurl metalink npn random-file "
-	"styled-output tcp-fastopen xattr"},
-    {"is a proxy's scheme in dial: -x socks4://, socks4a:// or socks5://, and "
-     "socks5h:// where the proxy looks names up",
-	"socks4 socks4a socks5 socks5-hostname"},
-    {"is not built into dial yet",
-	"abstract-unix-socket alpn anyauth basic buffer/N ca-native "
-	"cert-status cert-type ciphers clobber config/K cookie-jar/c "
-	"create-file-mode crlfile curves data-urlencode digest "
-	"disallow-username-in-url dump-ca-embed etag-compare etag-save "
-	"expect100-timeout fail-with-body follow form/F form-escape "
-	"form-string globoff/g happy-eyeballs-timeout-ms haproxy-clientip "
-	"haproxy-protocol ignore-content-length interface ip-tos json "
-	"junk-session-cookies/j keepalive keepalive-cnt keepalive-time "
-	"key-type limit-rate local-port location-trusted manual/M netrc/n "
-	"netrc-file netrc-optional next/: oauth2-bearer out-null parallel/Z "
-	"parallel-immediate parallel-max parallel-max-host path-as-is "
-	"pinnedpubkey post301 post302 post303 preproxy progress-bar/# proto "
-	"proto-default proto-redir proxy-anyauth proxy-basic proxy-ca-native "
-	"proxy-cert-type proxy-ciphers proxy-crlfile proxy-digest "
-	"proxy-key-type proxy-pinnedpubkey proxy-tls13-ciphers rate raw "
-	"remote-header-name/J remote-name-all remote-time/R request-target "
-	"retry retry-all-errors retry-connrefused retry-delay retry-max-time "
-	"sessionid sigalgs skip-existing socks5-basic speed-limit/Y "
-	"speed-time/y suppress-connect-headers "
-	"tcp-nodelay tls-max tls13-ciphers tlsv1.2 tlsv1.3 tr-encoding trace "
-	"trace-ascii trace-config trace-ids trace-time url-query variable"},
+	"tcp-fastopen xattr"},
+    {"is not built into dial yet", "config/K manual/M"},
 };
 
 /* The next name of the list; false at its end. */

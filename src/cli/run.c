@@ -13,19 +13,20 @@
 #include <dial/agent.h>
 
 #include "cli/build.h"
-#include "cli/names.h"
 #include "cli/output.h"
+#include "cli/plan.h"
 #include "cli/signals.h"
 #include "cli/writeout.h"
-#include "http/url.h"
 
 struct run {
-	const struct dial_config *config;
+	const struct dial_command *command;
 	struct dial_console *console;
+	struct dial_plan plan;
 	struct dial_agent *agent;
 	struct dial_outlet standard;
 	struct dial_outlet heads;
-	int heads_fd; /* -1: none of its own */
+	int heads_fd;			     /* -1: none of its own */
+	const struct dial_config *operation; /* that has begun */
 };
 
 static int
@@ -41,12 +42,21 @@ open_standard(struct run *run, struct dial_error *err)
 	return dial_sink_begin(run->standard.sink, false, NULL, 0, err);
 }
 
-/* -D: standard output, or a file that holds the heads of the whole run. */
-static int
-open_heads(struct run *run, struct dial_error *err)
+static void
+close_heads(struct run *run)
 {
-	const char *path = run->config->dump_header;
+	if (run->heads.sink != run->standard.sink)
+		dial_sink_free(run->heads.sink);
+	if (run->heads_fd != -1)
+		close(run->heads_fd);
+	run->heads = (struct dial_outlet){0};
+	run->heads_fd = -1;
+}
 
+/* -D: standard output, or a file that holds the heads of the operation. */
+static int
+open_heads(struct run *run, const char *path, struct dial_error *err)
+{
 	if (path == NULL)
 		return 0;
 	if (strcmp(path, "-") == 0) {
@@ -68,116 +78,35 @@ open_heads(struct run *run, struct dial_error *err)
 static int
 open_agent(struct run *run, struct dial_error *err)
 {
-	const struct dial_strings *entries = &run->config->resolve;
-
 	run->agent = dial_agent_new(err);
 	if (run->agent == NULL)
 		return -1;
-	if (dial_agent_set_interrupted(run->agent, dial_signals_interrupted,
-		NULL, dial_signals_wake(), err) == -1)
-		return -1;
-	for (size_t i = 0; i < entries->count; i++)
-		if (dial_agent_resolve(run->agent, entries->items[i], err) ==
-		    -1)
-			return -1;
-	return 0;
+	return dial_agent_set_interrupted(run->agent, dial_signals_interrupted,
+	    NULL, dial_signals_wake(), err);
 }
 
 static void
 close_run(struct run *run)
 {
 	dial_agent_free(run->agent);
-	if (run->heads.sink != run->standard.sink)
-		dial_sink_free(run->heads.sink);
+	close_heads(run);
 	dial_sink_free(run->standard.sink);
-	if (run->heads_fd != -1)
-		close(run->heads_fd);
 }
 
-/* Whether a later target lives where this one does: then the connection is
- * worth keeping. */
-static bool
-is_wanted_again(const struct run *run, size_t index)
-{
-	const struct dial_config *config = run->config;
-	struct dial_url url = {0}, other = {0};
-	bool wanted = false;
-
-	if (dial_url_parse(&url, dial_span_of(config->targets[index].url),
-		DIAL_URL_GUESS, NULL) == 0)
-		for (size_t i = index + 1; i < config->target_count && !wanted;
-		     i++) {
-			const char *text = config->targets[i].url;
-
-			wanted = text != NULL &&
-				 dial_url_parse(&other, dial_span_of(text),
-				     DIAL_URL_GUESS, NULL) == 0 &&
-				 dial_url_same_origin(&url, &other);
-			dial_url_clear(&other);
-		}
-	dial_url_clear(&url);
-	return wanted;
-}
-
-/* The path of the target's output; NULL without an error: standard output. */
-static char *
-output_path(const struct dial_config *config, const struct dial_target *target,
-    struct dial_error *err)
-{
-	char *name, *path;
-
-	if (target->output_kind == DIAL_OUTPUT_NONE ||
-	    (target->output_kind == DIAL_OUTPUT_FILE &&
-		strcmp(target->output, "-") == 0))
-		return NULL;
-	if (target->output_kind == DIAL_OUTPUT_FILE)
-		return dial_name_join(config->output_dir, target->output, err);
-	name = dial_name_from_url(target->url, err);
-	if (name == NULL)
-		return NULL;
-	path = dial_name_join(config->output_dir, name, err);
-	free(name);
-	return path;
-}
-
-/* path is what another output is called until it is whole. */
-static bool
-is_beside(const char *path, const char *other)
-{
-	size_t len = strlen(other);
-
-	return strncmp(path, other, len) == 0 &&
-	       (strcmp(path + len, ".part") == 0 ||
-		   strcmp(path + len, ".part.meta") == 0);
-}
-
-/* One output would be lost as the leftover of another. 0 or -1. */
+/* What holds from an operation's first transfer on. */
 static int
-check_outputs(const struct dial_config *config, struct dial_error *err)
+begin_operation(
+    struct run *run, const struct dial_config *config, struct dial_error *err)
 {
-	size_t count = config->target_count;
-	const char *clash = NULL;
-	char **paths = calloc(count + 1, sizeof *paths);
-
-	if (paths == NULL)
-		return dial_error_set_memory(err);
-	for (size_t i = 0; i < count; i++)
-		if (config->targets[i].url != NULL)
-			paths[i] =
-			    output_path(config, &config->targets[i], NULL);
-	for (size_t i = 0; i < count * count && clash == NULL; i++)
-		if (paths[i / count] != NULL && paths[i % count] != NULL &&
-		    is_beside(paths[i / count], paths[i % count]))
-			clash = paths[i / count];
-	if (clash != NULL)
-		dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
-		    "'%s' is what another output of this run is called until "
-		    "it is whole; choose another name",
-		    clash);
-	for (size_t i = 0; i < count; i++)
-		free(paths[i]);
-	free(paths);
-	return clash == NULL ? 0 : -1;
+	run->operation = config;
+	close_heads(run);
+	if (open_heads(run, config->dump_header, err) == -1)
+		return -1;
+	for (size_t i = 0; i < config->resolve.count; i++)
+		if (dial_agent_resolve(
+			run->agent, config->resolve.items[i], err) == -1)
+			return -1;
+	return 0;
 }
 
 /* -C: from where, and by what it is known to be the same thing. */
@@ -209,24 +138,25 @@ set_resume(struct dial_request *request, const struct dial_config *config,
 }
 
 static void
-write_out(struct run *run, size_t index, const struct dial_response *response,
-    const char *path, const struct dial_error *error)
+write_out(struct run *run, const struct dial_task *task,
+    const struct dial_response *response, const struct dial_error *error)
 {
 	struct dial_writeout facts = {.response = response,
-	    .url = run->config->targets[index].url,
-	    .url_number = index,
-	    .filename = path,
+	    .url = task->url,
+	    .url_number = task->number,
+	    .filename = task->path,
 	    .error = error,
 	    .escape_out = run->standard.terminal};
+	const char *format = task->config->write_out;
 	struct dial_writeout_text text = {0};
 	struct dial_error lost = {0};
 	struct dial_span unknown, name;
 
-	if (run->config->write_out == NULL)
+	if (format == NULL)
 		return;
 	if (response != NULL)
 		dial_response_info(response, &facts.info);
-	if (dial_writeout_render(&text, run->config->write_out, &facts) == 0) {
+	if (dial_writeout_render(&text, format, &facts) == 0) {
 		/* As in curl, that changes no exit code. */
 		if (dial_outlet_write(&run->standard, text.out.data,
 			text.out.len, &lost) == -1 &&
@@ -244,65 +174,61 @@ write_out(struct run *run, size_t index, const struct dial_response *response,
 
 /* One transfer, told of; err is left set if it failed. */
 static void
-fetch(struct run *run, size_t index, struct dial_error *err)
+fetch(struct run *run, const struct dial_task *task, struct dial_error *err)
 {
-	const struct dial_config *config = run->config;
-	const struct dial_target *target = &config->targets[index];
+	const struct dial_config *config = task->config;
 	struct dial_output output = {.config = config,
 	    .console = run->console,
 	    .standard = &run->standard,
 	    .heads = &run->heads,
-	    .raw = target->output_kind == DIAL_OUTPUT_FILE};
+	    .raw = task->target->output_kind == DIAL_OUTPUT_FILE};
 	struct dial_response *response = NULL;
 	struct dial_receiver receiver;
-	struct dial_request *request;
-	char *path;
+	struct dial_request *request = NULL;
 
-	path = output_path(config, target, err);
-	request = dial_error_is_set(err)
-		      ? NULL
-		      : dial_build_request(config, target, err);
+	if (!dial_error_is_set(err) &&
+	    (config == run->operation ||
+		begin_operation(run, config, err) == 0))
+		request = dial_build_request(task, err);
 	if (request != NULL &&
-	    dial_output_open(&output, path, target->url, err) == 0 &&
-	    set_resume(request, config, &output, target->upload != NULL, path,
-		err) == 0) {
+	    dial_output_open(&output, task->path, task->url, err) == 0 &&
+	    set_resume(request, config, &output, task->upload != NULL,
+		task->path, err) == 0) {
 		receiver = dial_output_receiver(&output);
 		dial_request_set_receiver(request, &receiver);
-		dial_request_set_keep(request, is_wanted_again(run, index));
+		dial_request_set_keep(
+		    request, dial_plan_wants_again(&run->plan, task));
 		response = dial_agent_fetch(run->agent, request, err);
 		dial_output_end(&output, response, err);
 	}
 	if (dial_error_is_set(err))
 		dial_console_error(run->console, err);
 	if (dial_signals_caught() == 0)
-		write_out(run, index, response, path, err);
+		write_out(run, task, response, err);
 	dial_response_free(response);
 	dial_output_clear(&output);
 	dial_request_free(request);
-	free(path);
 }
 
 static int
 fetch_all(struct run *run)
 {
-	const struct dial_config *config = run->config;
-	struct dial_error err;
-	bool too_many = false;
+	struct dial_error err = {0};
+	struct dial_task task;
 	int code = 0;
 
-	for (size_t i = 0; i < config->target_count; i++) {
-		if (config->targets[i].url == NULL) {
-			too_many = true;
-			continue;
-		}
-		dial_error_clear(&err);
-		fetch(run, i, &err);
+	dial_plan_init(&run->plan, run->command);
+	while (dial_plan_next(&run->plan, &task, &err) != 0) {
+		fetch(run, &task, &err);
+		dial_task_clear(&task);
 		code = dial_error_exit_code(&err);
 		if (dial_signals_caught() != 0 || err.domain == DIAL_CANCEL ||
-		    (code != 0 && config->fail_early))
+		    (code != 0 && run->command->fail_early))
 			break;
+		dial_error_clear(&err);
 	}
-	if (too_many)
+	dial_task_clear(&task);
+	if (run->plan.surplus)
 		dial_console_warn(run->console,
 		    dial_span_of("there are more -o, -O or -T than URLs"));
 	return code;
@@ -328,17 +254,32 @@ warn_of_open_key(
 	dial_console_warn(console, dial_span_of(line));
 }
 
-int
-dial_run(const struct dial_config *config, struct dial_console *console)
+/* What can be seen to be wrong before anything is sent. */
+static int
+check(struct run *run, struct dial_error *err)
 {
-	struct run run = {.config = config, .console = console, .heads_fd = -1};
+	const struct dial_command *command = run->command;
+
+	for (size_t i = 0; i < command->operation_count; i++) {
+		const struct dial_config *config = command->operations[i];
+
+		warn_of_open_key(run->console, &config->tls);
+		warn_of_open_key(run->console, &config->proxy_tls);
+		if (dial_plan_check_outputs(config, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
+dial_run(const struct dial_command *command, struct dial_console *console)
+{
+	struct run run = {
+	    .command = command, .console = console, .heads_fd = -1};
 	struct dial_error err = {0};
 	int code;
 
-	warn_of_open_key(console, &config->tls);
-	warn_of_open_key(console, &config->proxy_tls);
-	if (check_outputs(config, &err) == 0 &&
-	    open_standard(&run, &err) == 0 && open_heads(&run, &err) == 0 &&
+	if (check(&run, &err) == 0 && open_standard(&run, &err) == 0 &&
 	    open_agent(&run, &err) == 0) {
 		code = fetch_all(&run);
 	} else {

@@ -2,10 +2,10 @@
 #ifndef DIAL_CLI_RUN_H
 #define DIAL_CLI_RUN_H
 
-#include "cli/config.h"
+#include "cli/command.h"
 #include "cli/console.h"
 
 /* The exit code. */
-int dial_run(const struct dial_config *, struct dial_console *);
+int dial_run(const struct dial_command *, struct dial_console *);
 
 #endif

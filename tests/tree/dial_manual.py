@@ -7,8 +7,8 @@ import subprocess
 import sys
 
 TOP = os.environ["top_srcdir"]
-HELP = re.compile(r" (?:-(\w),|   ) --([\w.-]+)( [<A-Z].*?)?(?:  | <|$)")
-ITEM = re.compile(r'^\.It Fl (?:(\w) , Fl )?-([\w.-]+)(.*)$', re.MULTILINE)
+HELP = re.compile(r" (?:-(\S),|   ) --([\w.-]+)( [<A-Z].*?)?(?:  | <|$)")
+ITEM = re.compile(r'^\.It Fl (?:(?:\\&)?(\S) , Fl )?-([\w.-]+)(.*)$', re.MULTILINE)
 VARIABLE = re.compile(r'\{(?:\.name = )?"([a-z_]+)",')
 CODE = re.compile(r"\{DIAL_\w+, \w+, (\d+)\}")
 

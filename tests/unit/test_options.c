@@ -17,7 +17,8 @@
 
 /* A command line as the system gives it: words that can be written to. */
 struct line {
-	struct dial_config config;
+	struct dial_command command;
+	struct dial_config *config; /* the last operation */
 	struct dial_error err;
 	char *argv[WORDS_MAX + 1];
 	int argc;
@@ -28,19 +29,20 @@ static void
 parse(struct line *line, const char *const *words)
 {
 	memset(line, 0, sizeof *line);
-	dial_config_init(&line->config);
+	assert_int_equal(dial_command_init(&line->command), 0);
 	while (words[line->argc] != NULL && line->argc < WORDS_MAX) {
 		line->argv[line->argc] = strdup(words[line->argc]);
 		line->argc++;
 	}
 	line->result = dial_options_parse(
-	    &line->config, line->argc, line->argv, &line->err);
+	    &line->command, line->argc, line->argv, &line->err);
+	line->config = dial_command_last(&line->command);
 }
 
 static void
 clear(struct line *line)
 {
-	dial_config_clear(&line->config);
+	dial_command_clear(&line->command);
 	while (line->argc > 0)
 		free(line->argv[--line->argc]);
 }
@@ -127,9 +129,9 @@ test_arguments_come_in_every_form_of_curl(void **state)
 	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
 		parse(&line, forms[i]);
 		assert_int_equal(line.result, 0);
-		assert_true(line.config.timeout == 7);
-		assert_int_equal(line.config.target_count, 1);
-		assert_string_equal(line.config.targets[0].url, "u");
+		assert_true(line.config->timeout == 7);
+		assert_int_equal(line.config->target_count, 1);
+		assert_string_equal(line.config->targets[0].url, "u");
 		clear(&line);
 	}
 }
@@ -142,9 +144,9 @@ test_letters_stand_together(void **state)
 	(void)state;
 	PARSE(&line, "-sSfLo-", "u");
 	assert_int_equal(line.result, 0);
-	assert_true(line.config.silent && line.config.show_error);
-	assert_true(line.config.fail && line.config.follow);
-	assert_string_equal(line.config.targets[0].output, "-");
+	assert_true(line.command.silent && line.command.show_error);
+	assert_true(line.config->fail && line.config->follow);
+	assert_string_equal(line.config->targets[0].output, "-");
 	clear(&line);
 }
 
@@ -161,12 +163,12 @@ test_no_turns_a_switch_off(void **state)
 	PARSE(&line, "-fL", "--no-fail", "--no-progress-meter", "--no-location",
 	    "u");
 	assert_int_equal(line.result, 0);
-	assert_false(line.config.fail);
-	assert_false(line.config.follow);
-	assert_false(line.config.progress_meter);
+	assert_false(line.config->fail);
+	assert_false(line.config->follow);
+	assert_false(line.command.progress_meter);
 	clear(&line);
 	PARSE(&line, "--progress-meter", "u");
-	assert_true(line.config.progress_meter);
+	assert_true(line.command.progress_meter);
 	clear(&line);
 }
 
@@ -178,10 +180,10 @@ test_two_dashes_end_the_options(void **state)
 	(void)state;
 	PARSE(&line, "-s", "--", "-L", "--bogus");
 	assert_int_equal(line.result, 0);
-	assert_false(line.config.follow);
-	assert_int_equal(line.config.target_count, 2);
-	assert_string_equal(line.config.targets[0].url, "-L");
-	assert_string_equal(line.config.targets[1].url, "--bogus");
+	assert_false(line.config->follow);
+	assert_int_equal(line.config->target_count, 2);
+	assert_string_equal(line.config->targets[0].url, "-L");
+	assert_string_equal(line.config->targets[1].url, "--bogus");
 	clear(&line);
 }
 
@@ -193,16 +195,16 @@ test_nothing_after_help_and_version_counts(void **state)
 	(void)state;
 	PARSE(&line, "-V", "--bogus");
 	assert_int_equal(line.result, 0);
-	assert_int_equal(line.config.action, DIAL_ACTION_VERSION);
+	assert_int_equal(line.command.action, DIAL_ACTION_VERSION);
 	clear(&line);
 	PARSE(&line, "--help", "tls", "--bogus");
 	assert_int_equal(line.result, 0);
-	assert_int_equal(line.config.action, DIAL_ACTION_HELP);
-	assert_string_equal(line.config.help_category, "tls");
+	assert_int_equal(line.command.action, DIAL_ACTION_HELP);
+	assert_string_equal(line.command.help_category, "tls");
 	clear(&line);
 	PARSE(&line, "-h");
 	assert_int_equal(line.result, 0);
-	assert_null(line.config.help_category);
+	assert_null(line.command.help_category);
 	clear(&line);
 }
 
@@ -233,8 +235,8 @@ test_what_is_wrong_is_named(void **state)
 	    {{"--ftp-port", "u"}, "--ftp-port concerns FTP"},
 	    {{"-P", "u"}, "-P (--ftp-port) concerns FTP"},
 	    {{"--http2", "u"}, "concerns HTTP/2"},
-	    {{"--retry=3", "u"}, "--retry is not built into dial yet"},
-	    {{"--no-keepalive", "u"}, "--no-keepalive is not built"},
+	    {{"--config=x", "u"}, "--config is not built into dial yet"},
+	    {{"--next", "u"}, "no URL stands before it"},
 	    {{"-m", "abc", "u"}, "-m: 'abc' is not a number"},
 	    {{"-m", "0x10", "u"}, "-m: '0x10' is not a number"},
 	    {{"-m", "nan", "u"}, "-m: 'nan' is not a number"},
@@ -297,8 +299,8 @@ test_own_options_make_nothing_ambiguous(void **state)
 	(void)state;
 	PARSE(&line, "--show", "--ud", "u");
 	assert_int_equal(line.result, 0);
-	assert_true(line.config.show_error);
-	assert_true(line.config.udp);
+	assert_true(line.command.show_error);
+	assert_true(line.config->udp);
 	clear(&line);
 }
 
@@ -314,17 +316,17 @@ test_outputs_and_uploads_pair_with_urls_in_order(void **state)
 	PARSE(&line, "-o", "a", "u1", "u2", "-O", "u3", "-T", "x", "-o", "c",
 	    "-T", "");
 	assert_int_equal(line.result, 0);
-	assert_int_equal(line.config.target_count, 3);
-	assert_string_equal(line.config.targets[0].url, "u1");
-	assert_string_equal(line.config.targets[0].output, "a");
-	assert_string_equal(line.config.targets[0].upload, "x");
-	assert_string_equal(line.config.targets[1].url, "u2");
+	assert_int_equal(line.config->target_count, 3);
+	assert_string_equal(line.config->targets[0].url, "u1");
+	assert_string_equal(line.config->targets[0].output, "a");
+	assert_string_equal(line.config->targets[0].upload, "x");
+	assert_string_equal(line.config->targets[1].url, "u2");
 	assert_int_equal(
-	    line.config.targets[1].output_kind, DIAL_OUTPUT_REMOTE);
-	assert_string_equal(line.config.targets[1].upload, "");
-	assert_string_equal(line.config.targets[2].url, "u3");
-	assert_string_equal(line.config.targets[2].output, "c");
-	assert_null(line.config.targets[2].upload);
+	    line.config->targets[1].output_kind, DIAL_OUTPUT_REMOTE);
+	assert_string_equal(line.config->targets[1].upload, "");
+	assert_string_equal(line.config->targets[2].url, "u3");
+	assert_string_equal(line.config->targets[2].output, "c");
+	assert_null(line.config->targets[2].upload);
 	clear(&line);
 }
 
@@ -352,7 +354,7 @@ test_sizes_have_suffixes(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		PARSE(&line, "--max-filesize", cases[i].text, "u");
 		assert_int_equal(line.result, 0);
-		assert_true(line.config.max_size == cases[i].size);
+		assert_true(line.config->max_size == cases[i].size);
 		clear(&line);
 	}
 }
@@ -368,33 +370,33 @@ test_small_meanings_are_those_of_curl(void **state)
 	for (size_t i = 0; i < sizeof no_ranges / sizeof no_ranges[0]; i++) {
 		PARSE(&line, "-r", no_ranges[i], "u");
 		assert_int_equal(line.result, 0);
-		assert_int_equal(line.config.warnings.count, 1);
-		assert_string_equal(line.config.range, no_ranges[i]);
+		assert_int_equal(line.command.warnings.count, 1);
+		assert_string_equal(line.config->range, no_ranges[i]);
 		clear(&line);
 	}
 	PARSE(&line, "-r", "0-0,5-9, -3,7-", "u");
-	assert_int_equal(line.config.warnings.count, 0);
+	assert_int_equal(line.command.warnings.count, 0);
 	clear(&line);
 	PARSE(&line, "-e", "http://r/;auto", "-b", "a=1", "-b", "c=2", "-r",
 	    "5", "-C-", "--max-redirs", "-1", "-6", "-4", "-0", "u");
 	assert_int_equal(line.result, -1); /* -C with -r */
-	assert_string_equal(line.config.referer, "http://r/");
-	assert_true(line.config.auto_referer);
-	assert_string_equal(line.config.cookie, "a=1; c=2");
-	assert_string_equal(line.config.range, "5-");
-	assert_int_equal(line.config.warnings.count, 1);
-	assert_int_equal(line.config.resume, DIAL_CONTINUE_AUTO);
-	assert_int_equal(line.config.max_redirects, -1);
-	assert_int_equal(line.config.family, 4);
-	assert_int_equal(line.config.version, DIAL_HTTP_1_0);
+	assert_string_equal(line.config->referer, "http://r/");
+	assert_true(line.config->auto_referer);
+	assert_string_equal(line.config->cookie, "a=1; c=2");
+	assert_string_equal(line.config->range, "5-");
+	assert_int_equal(line.command.warnings.count, 1);
+	assert_int_equal(line.config->resume, DIAL_CONTINUE_AUTO);
+	assert_int_equal(line.config->max_redirects, -1);
+	assert_int_equal(line.config->family, 4);
+	assert_int_equal(line.config->version, DIAL_HTTP_1_0);
 	clear(&line);
 	PARSE(&line, "-e", ";auto", "-C", "12", "-o", "-L", "u");
 	assert_int_equal(line.result, 0);
-	assert_null(line.config.referer);
-	assert_true(line.config.auto_referer);
-	assert_int_equal(line.config.resume, DIAL_CONTINUE_AT);
-	assert_int_equal(line.config.resume_at, 12);
-	assert_int_equal(line.config.warnings.count, 1); /* -o -L */
+	assert_null(line.config->referer);
+	assert_true(line.config->auto_referer);
+	assert_int_equal(line.config->resume, DIAL_CONTINUE_AT);
+	assert_int_equal(line.config->resume_at, 12);
+	assert_int_equal(line.command.warnings.count, 1); /* -o -L */
 	clear(&line);
 }
 
@@ -407,10 +409,10 @@ test_a_certificate_may_bring_its_password(void **state)
 	PARSE(&line, "-E", "c\\:a\\\\t.pem:pass:word", "--proxy-cert", "p.pem",
 	    "u");
 	assert_int_equal(line.result, 0);
-	assert_string_equal(line.config.tls.certificate, "c:a\\t.pem");
-	assert_string_equal(line.config.tls.passphrase, "pass:word");
-	assert_string_equal(line.config.proxy_tls.certificate, "p.pem");
-	assert_null(line.config.proxy_tls.passphrase);
+	assert_string_equal(line.config->tls.certificate, "c:a\\t.pem");
+	assert_string_equal(line.config->tls.passphrase, "pass:word");
+	assert_string_equal(line.config->proxy_tls.certificate, "p.pem");
+	assert_null(line.config->proxy_tls.passphrase);
 	clear(&line);
 }
 
@@ -421,21 +423,21 @@ test_a_time_is_a_date_or_a_file(void **state)
 
 	(void)state;
 	PARSE(&line, "-z", "Sun, 06 Nov 1994 08:49:37 GMT", "u");
-	assert_int_equal(line.config.time_test, DIAL_TIME_TEST_SINCE);
-	assert_int_equal(line.config.time_value, 784111777);
+	assert_int_equal(line.config->time_test, DIAL_TIME_TEST_SINCE);
+	assert_int_equal(line.config->time_value, 784111777);
 	clear(&line);
 	PARSE(&line, "-z", "-Sun, 06 Nov 1994 08:49:37 GMT", "u");
-	assert_int_equal(line.config.time_test, DIAL_TIME_TEST_NOT_SINCE);
-	assert_int_equal(line.config.time_value, 784111777);
+	assert_int_equal(line.config->time_test, DIAL_TIME_TEST_NOT_SINCE);
+	assert_int_equal(line.config->time_value, 784111777);
 	clear(&line);
 	PARSE(&line, "-z", "/", "u");
-	assert_int_equal(line.config.time_test, DIAL_TIME_TEST_SINCE);
-	assert_int_equal(line.config.warnings.count, 0);
+	assert_int_equal(line.config->time_test, DIAL_TIME_TEST_SINCE);
+	assert_int_equal(line.command.warnings.count, 0);
 	clear(&line);
 	PARSE(&line, "-z", "no such thing", "u");
 	assert_int_equal(line.result, 0);
-	assert_int_equal(line.config.time_test, DIAL_TIME_TEST_NONE);
-	assert_int_equal(line.config.warnings.count, 1);
+	assert_int_equal(line.config->time_test, DIAL_TIME_TEST_NONE);
+	assert_int_equal(line.command.warnings.count, 1);
 	clear(&line);
 }
 
@@ -456,9 +458,9 @@ static void
 assert_data(const struct line *line, const char *bytes, size_t len)
 {
 	assert_int_equal(line->result, 0);
-	assert_true(line->config.has_data);
-	assert_int_equal(line->config.data.len, len);
-	assert_memory_equal(line->config.data.data, bytes, len);
+	assert_true(line->config->has_data);
+	assert_int_equal(line->config->data.len, len);
+	assert_memory_equal(line->config->data.data, bytes, len);
 }
 
 static void
@@ -474,20 +476,20 @@ test_data_is_joined_and_files_are_read(void **state)
 	assert_data(&line, "x&abc&a\r\nb\0c\n&@data", 19);
 	clear(&line);
 	PARSE(&line, "--data-binary", at, "u");
-	assert_string_equal(line.config.data_file, path);
-	assert_int_equal(line.config.data.len, 0);
+	assert_string_equal(line.config->data_file, path);
+	assert_int_equal(line.config->data.len, 0);
 	clear(&line);
 	PARSE(&line, "--data-binary", at, "-d", "y", "u");
 	assert_data(&line, "a\r\nb\0c\n&y", 9);
-	assert_null(line.config.data_file);
+	assert_null(line.config->data_file);
 	clear(&line);
 	PARSE(&line, "-G", "--data-binary", at, "u");
 	assert_data(&line, "a\r\nb\0c\n", 7);
-	assert_null(line.config.data_file);
+	assert_null(line.config->data_file);
 	clear(&line);
 	PARSE(&line, "-d", "", "u");
-	assert_true(line.config.has_data);
-	assert_int_equal(line.config.data.len, 0);
+	assert_true(line.config->has_data);
+	assert_int_equal(line.config->data.len, 0);
 	clear(&line);
 }
 
@@ -512,10 +514,10 @@ test_headers_come_from_files_too(void **state)
 	write_file("headers", "A: 1\r\n\nB: 2", 11);
 	PARSE(&line, "-H", "X: y", "-H", at, "u");
 	assert_int_equal(line.result, 0);
-	assert_int_equal(line.config.headers.count, 3);
-	assert_string_equal(line.config.headers.items[0], "X: y");
-	assert_string_equal(line.config.headers.items[1], "A: 1");
-	assert_string_equal(line.config.headers.items[2], "B: 2");
+	assert_int_equal(line.config->headers.count, 3);
+	assert_string_equal(line.config->headers.items[0], "X: y");
+	assert_string_equal(line.config->headers.items[1], "A: 1");
+	assert_string_equal(line.config->headers.items[2], "B: 2");
 	clear(&line);
 }
 
@@ -546,12 +548,12 @@ test_secrets_are_blanked_in_the_process_list(void **state)
 	assert_string_equal(line.argv[14], "authorization:              ");
 	assert_string_equal(line.argv[19], "X-Plain: shown");
 	assert_string_equal(line.argv[20], "h/a@b");
-	assert_string_equal(line.config.cookie, "sid=SECRET");
+	assert_string_equal(line.config->cookie, "sid=SECRET");
 	assert_string_equal(
-	    line.config.headers.items[0], "authorization: Bearer SECRET");
-	assert_string_equal(line.config.user, "me:SECRET");
-	assert_string_equal(line.config.proxy, "http://me:SECRET@p:1");
-	assert_string_equal(line.config.targets[0].url, "http://me:SECRET@h/");
+	    line.config->headers.items[0], "authorization: Bearer SECRET");
+	assert_string_equal(line.config->user, "me:SECRET");
+	assert_string_equal(line.config->proxy, "http://me:SECRET@p:1");
+	assert_string_equal(line.config->targets[0].url, "http://me:SECRET@h/");
 	clear(&line);
 }
 

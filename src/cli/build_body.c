@@ -1,0 +1,33 @@
+/* A file that can be read while it is sent is not read before. */
+#include "cli/build_private.h"
+
+#include <string.h>
+#include <unistd.h>
+
+bool
+dial_build_is_stdin(const char *path)
+{
+	return strcmp(path, "-") == 0 || strcmp(path, ".") == 0;
+}
+
+int
+dial_build_body(struct dial_request *request, const struct dial_task *task,
+    struct dial_error *err)
+{
+	const struct dial_config *config = task->config;
+	const void *bytes = config->data.data;
+
+	if (task->upload != NULL && dial_build_is_stdin(task->upload))
+		return dial_request_set_body_fd(
+		    request, STDIN_FILENO, true, err);
+	if (task->upload != NULL)
+		return dial_request_set_body_file(
+		    request, task->upload, true, err);
+	if (!config->has_data || config->get)
+		return 0;
+	if (config->data_file != NULL)
+		return dial_request_set_body_file(
+		    request, config->data_file, false, err);
+	return dial_request_set_body(
+	    request, bytes == NULL ? "" : bytes, config->data.len, err);
+}

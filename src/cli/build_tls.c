@@ -1,0 +1,26 @@
+/* The same settings for each hop that has TLS. */
+#include "cli/build_private.h"
+
+static int
+set_tls(struct dial_tls_settings *settings, const struct dial_tls_config *tls,
+    struct dial_error *err)
+{
+	dial_tls_set_insecure_unverified(settings, tls->insecure);
+	if (dial_tls_set_ca_file(settings, tls->ca_file) == -1 ||
+	    dial_tls_set_ca_path(settings, tls->ca_path) == -1 ||
+	    dial_tls_set_certificate(settings, tls->certificate) == -1 ||
+	    dial_tls_set_key(settings, tls->key) == -1 ||
+	    dial_tls_set_passphrase(settings, tls->passphrase) == -1)
+		return dial_error_set_memory(err);
+	return 0;
+}
+
+int
+dial_build_tls(struct dial_request *request, const struct dial_config *config,
+    struct dial_error *err)
+{
+	if (set_tls(dial_request_tls(request), &config->tls, err) == -1)
+		return -1;
+	return set_tls(
+	    dial_request_proxy_tls(request), &config->proxy_tls, err);
+}

@@ -1,0 +1,58 @@
+/* A command is its operations and what holds for all of them. */
+#include "cli/command.h"
+
+#include <stdlib.h>
+
+/* As in curl. */
+#define PARALLEL_DEFAULT 50
+
+int
+dial_command_init(struct dial_command *command)
+{
+	*command = (struct dial_command){.progress_meter = true,
+	    .styled_output = true,
+	    .parallel_max = PARALLEL_DEFAULT};
+	return dial_command_next(command) == NULL ? -1 : 0;
+}
+
+void
+dial_command_clear(struct dial_command *command)
+{
+	for (size_t i = 0; i < command->operation_count; i++) {
+		dial_config_clear(command->operations[i]);
+		free(command->operations[i]);
+	}
+	free(command->operations);
+	free(command->help_category);
+	free(command->stderr_path);
+	free(command->trace);
+	free(command->trace_ascii);
+	free(command->rate);
+	dial_strings_clear(&command->trace_config);
+	dial_strings_clear(&command->warnings);
+	*command = (struct dial_command){0};
+}
+
+struct dial_config *
+dial_command_last(const struct dial_command *command)
+{
+	return command->operations[command->operation_count - 1];
+}
+
+struct dial_config *
+dial_command_next(struct dial_command *command)
+{
+	struct dial_config **grown, *config;
+
+	grown = realloc(command->operations,
+	    (command->operation_count + 1) * sizeof *grown);
+	if (grown == NULL)
+		return NULL;
+	command->operations = grown;
+	config = malloc(sizeof *config);
+	if (config == NULL)
+		return NULL;
+	dial_config_init(config, command);
+	grown[command->operation_count++] = config;
+	return config;
+}

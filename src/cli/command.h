@@ -1,0 +1,61 @@
+/*
+ * A whole command line: what holds for all of it, and its operations in the
+ * order given (--next begins a new one).  It owns every text in it.
+ */
+#ifndef DIAL_CLI_COMMAND_H
+#define DIAL_CLI_COMMAND_H
+
+#include "cli/config.h"
+
+enum dial_action {
+	DIAL_ACTION_FETCH,
+	DIAL_ACTION_HELP,
+	DIAL_ACTION_VERSION
+};
+
+struct dial_command {
+	enum dial_action action;
+	char *help_category; /* NULL: the important options */
+
+	struct dial_config **operations; /* one at least */
+	size_t operation_count;
+
+	/* What is told to whom. */
+	bool silent;
+	bool show_error;
+	bool verbose;
+	bool progress_meter;
+	bool progress_bar;
+	bool styled_output;
+	char *stderr_path;
+	char *trace;
+	char *trace_ascii;
+	struct dial_strings trace_config;
+	bool trace_ids;
+	bool trace_time;
+	bool trace_secrets;
+
+	/* When each transfer begins. */
+	bool fail_early;
+	bool parallel;
+	bool parallel_immediate;
+	int parallel_max;
+	int parallel_max_host; /* 0: no limit */
+	char *rate;
+
+	/* What parsing has to say besides errors, one sentence each. */
+	struct dial_strings warnings;
+};
+
+/* An empty command line with one empty operation. 0, or -1 (memory); to be
+ * cleared either way. */
+int dial_command_init(struct dial_command *);
+void dial_command_clear(struct dial_command *);
+
+/* The operation that options go to now: the last one. */
+struct dial_config *dial_command_last(const struct dial_command *);
+
+/* Begins another operation. NULL when there is no memory. */
+struct dial_config *dial_command_next(struct dial_command *);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * What a command line comes to: its transfers, made one by one as they are
+ * asked for.  Nothing is looked up, opened or sent here.
+ */
+#ifndef DIAL_CLI_PLAN_H
+#define DIAL_CLI_PLAN_H
+
+#include <dial/error.h>
+
+#include "cli/command.h"
+
+/* One transfer to make. It owns its texts; the rest is the command's. */
+struct dial_task {
+	const struct dial_config *config;
+	const struct dial_target *target;
+	char *url;     /* as the user wrote it, without -G's and -T's part */
+	char *upload;  /* the file to send, "-" or "."; NULL: none */
+	char *path;    /* where the body goes; NULL: standard output, or
+			  nowhere with --out-null */
+	size_t number; /* of the URL, from 0 */
+};
+
+struct dial_plan {
+	const struct dial_command *command;
+	size_t operation; /* where it is */
+	size_t target;
+	size_t number;
+	bool surplus; /* there were more -o, -O or -T than URLs */
+};
+
+void dial_plan_init(struct dial_plan *, const struct dial_command *);
+
+/* The next one: 1, 0 at the end, or -1 with an error that is this task's.
+ * *task is to be cleared in any case. */
+int dial_plan_next(struct dial_plan *, struct dial_task *, struct dial_error *);
+void dial_task_clear(struct dial_task *);
+
+/* Whether a task that is still to come lives where this one does: then its
+ * connection is worth keeping. */
+bool dial_plan_wants_again(const struct dial_plan *, const struct dial_task *);
+
+/* One output would be lost as the leftover of another. 0, or -1 with an
+ * error. */
+int dial_plan_check_outputs(const struct dial_config *, struct dial_error *);
+
+#endif
