@@ -48,4 +48,24 @@ DIAL_API int dial_agent_set_interrupted(struct dial_agent *,
 DIAL_API struct dial_response *dial_agent_fetch(
     struct dial_agent *, const struct dial_request *, struct dial_error *);
 
+/*
+ * Several at once.  The response is the callee's, whole or not, as above; NULL
+ * only when there was no memory for one; the error is set if it failed.  Called
+ * from dial_agent_run() alone; it may start others.  0 to go on, else all that
+ * is still under way is given up.
+ */
+typedef int
+dial_agent_over(void *arg, struct dial_response *, const struct dial_error *);
+
+/* Begins the request in delay seconds (0: at once).  The request is borrowed
+ * until over() was called, which it is once.  0, or -1 with an error and over()
+ * not called. */
+DIAL_API int dial_agent_start(struct dial_agent *, const struct dial_request *,
+    double delay, dial_agent_over *over, void *arg, struct dial_error *);
+
+/* Blocks until nothing that was started is left.  0; or -1 with an error after
+ * a signal, or where over() asked for the end: over() was called for the rest
+ * then, with that error. */
+DIAL_API int dial_agent_run(struct dial_agent *, struct dial_error *);
+
 #endif

@@ -3,15 +3,12 @@
 
 #include <stdlib.h>
 
-/* As in curl. */
-#define PARALLEL_DEFAULT 50
-
 int
 dial_command_init(struct dial_command *command)
 {
 	*command = (struct dial_command){.progress_meter = true,
 	    .styled_output = true,
-	    .parallel_max = PARALLEL_DEFAULT};
+	    .parallel_max = DIAL_PARALLEL_DEFAULT};
 	return dial_command_next(command) == NULL ? -1 : 0;
 }
 
@@ -27,7 +24,6 @@ dial_command_clear(struct dial_command *command)
 	free(command->stderr_path);
 	free(command->trace);
 	free(command->trace_ascii);
-	free(command->rate);
 	dial_strings_clear(&command->trace_config);
 	dial_strings_clear(&command->warnings);
 	*command = (struct dial_command){0};

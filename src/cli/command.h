@@ -7,6 +7,9 @@
 
 #include "cli/config.h"
 
+/* Transfers at once with -Z, as in curl. */
+#define DIAL_PARALLEL_DEFAULT 50
+
 enum dial_action {
 	DIAL_ACTION_FETCH,
 	DIAL_ACTION_HELP,
@@ -41,7 +44,7 @@ struct dial_command {
 	bool parallel_immediate;
 	int parallel_max;
 	int parallel_max_host; /* 0: no limit */
-	char *rate;
+	int64_t rate_interval; /* --rate, in nanoseconds; 0: any */
 
 	/* What parsing has to say besides errors, one sentence each. */
 	struct dial_strings warnings;

@@ -127,10 +127,8 @@ total_of(const struct dial_response *response)
 					  : 0;
 }
 
-/* Whether what comes is a page from its first byte on, or the rest of one, as
- * the server has it: only to that can a later -C - add. */
-static bool
-is_resumable(
+bool
+dial_output_is_resumable(
     const struct dial_output *output, const struct dial_response *response)
 {
 	const struct dial_config *config = output->config;
@@ -161,7 +159,7 @@ begin_file(struct dial_output *output, const struct dial_response *response,
 	output->begun = true;
 	if (response != NULL)
 		dial_response_info(response, &info);
-	if (is_resumable(output, response)) {
+	if (dial_output_is_resumable(output, response)) {
 		validator = dial_resume_validator(dial_response_head(response),
 		    dial_clock_unix_ns() / DIAL_SECOND);
 		total = total_of(response);
@@ -191,6 +189,11 @@ on_begin(
 	struct dial_response_info info;
 
 	dial_response_info(response, &info);
+	if (output->unwanted != NULL &&
+	    output->unwanted(output->unwanted_arg, response)) {
+		output->dropped = true;
+		return 0;
+	}
 	if (!info.resumed)
 		output->progress.start_size = 0;
 	if (output->only_rest && info.status == 200)
@@ -207,10 +210,12 @@ on_body(void *arg, const void *bytes, size_t len, struct dial_error *err)
 {
 	struct dial_output *output = arg;
 
-	if (output->config->head_only)
+	if (output->dropped || output->config->head_only)
 		return 0; /* -I with -X GET: curl's users want the head */
-	if (output->file == NULL)
+	if (output->file == NULL) {
+		output->given += len;
 		return write_standard(output, bytes, len, err);
+	}
 	if (!output->begun && begin_file(output, NULL, err) == -1)
 		return -1;
 	return dial_sink_write(output->file, bytes, len, err);
@@ -293,7 +298,7 @@ dial_output_open(struct dial_output *output, const char *path, const char *url,
 		flags |= DIAL_SINK_CREATE_DIRS;
 	if (config->remove_on_error)
 		flags |= DIAL_SINK_REMOVE_ON_ERROR;
-	if (config->resume != DIAL_CONTINUE_NONE)
+	if (config->resume != DIAL_CONTINUE_NONE || output->resume)
 		flags |= DIAL_SINK_RESUME;
 	output->file = dial_sink_file_new(path, url, flags, err);
 	if (output->file == NULL)
@@ -355,7 +360,7 @@ void
 dial_output_end(struct dial_output *output,
     const struct dial_response *response, struct dial_error *err)
 {
-	bool whole = !dial_error_is_set(err);
+	bool whole = !dial_error_is_set(err) && !output->dropped;
 	bool alone = leaves_file_alone(output, response);
 
 	dial_console_wipe(output->console);

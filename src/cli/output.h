@@ -31,7 +31,13 @@ struct dial_output {
 	struct dial_sink *file;	      /* NULL: standard output */
 	bool raw;		      /* -o -: never escaped */
 	bool only_rest;		      /* -C: what comes must be the rest */
-	struct dial_buf pending;      /* heads that wait for the file */
+	bool resume;		      /* what is left of it may be used */
+	/* Asked with the final head: true, and its body is not taken. */
+	bool (*unwanted)(void *arg, const struct dial_response *);
+	void *unwanted_arg;
+	bool dropped;		 /* its answer was yes */
+	uint64_t given;		 /* bytes that went to standard output */
+	struct dial_buf pending; /* heads that wait for the file */
 	bool begun;
 	struct dial_terminal terminal;
 	struct dial_progress progress;
@@ -51,6 +57,11 @@ void dial_output_end(
     struct dial_output *, const struct dial_response *, struct dial_error *err);
 
 void dial_output_clear(struct dial_output *);
+
+/* Whether what comes is a page from its first byte on, or the rest of one, as
+ * the server has it: only to that can a later try, or -C -, add. */
+bool dial_output_is_resumable(
+    const struct dial_output *, const struct dial_response *);
 
 /* Text of ours (-w) on standard output. 0 or -1. */
 int dial_outlet_write(

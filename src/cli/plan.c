@@ -134,6 +134,7 @@ dial_plan_next(
 			continue;
 		}
 		task->number = plan->number++;
+		task->operation = plan->operation;
 		return make(task, config, target, err);
 	}
 	return 0;

@@ -13,11 +13,12 @@
 struct dial_task {
 	const struct dial_config *config;
 	const struct dial_target *target;
-	char *url;     /* as the user wrote it, without -G's and -T's part */
-	char *upload;  /* the file to send, "-" or "."; NULL: none */
-	char *path;    /* where the body goes; NULL: standard output, or
-			  nowhere with --out-null */
-	size_t number; /* of the URL, from 0 */
+	size_t operation; /* the config's place in the command */
+	char *url;	  /* as the user wrote it, without -G's and -T's part */
+	char *upload;	  /* the file to send, "-" or "."; NULL: none */
+	char *path;	  /* where the body goes; NULL: standard output, or
+			     nowhere with --out-null */
+	size_t number;	  /* of the URL, from 0 */
 };
 
 struct dial_plan {

@@ -59,6 +59,7 @@ dial_agent_free(struct dial_agent *agent)
 {
 	if (agent == NULL)
 		return;
+	dial_agent_forget_jobs(agent);
 	dial_pool_clear(&agent->pool);
 	forget_tls(agent);
 	forget_origins(agent);
@@ -222,7 +223,7 @@ dial_agent_fetch(struct dial_agent *agent, const struct dial_request *request,
 	response = dial_response_new(err);
 	if (response == NULL)
 		return NULL;
-	transfer = dial_transfer_start(agent, request, response, err);
+	transfer = dial_transfer_start(agent, request, response, 0, err);
 	if (transfer != NULL)
 		(void)dial_loop_run(
 		    agent->loop, dial_transfer_done(transfer), err);

@@ -23,8 +23,20 @@ struct dial_agent_origin {
 	char *origin;
 };
 
+/* What was begun by dial_agent_start() and is not told of yet. */
+struct dial_agent_job {
+	struct dial_agent_job *next;
+	struct dial_transfer *transfer;
+	struct dial_response *response;
+	struct dial_error err;
+	dial_agent_over *over;
+	void *arg;
+};
+
 struct dial_agent {
 	struct dial_loop *loop;
+	struct dial_agent_job *jobs;
+	bool bell; /* a transfer is over */
 	struct dial_resolver *resolver;
 	struct dial_pool pool;
 	struct dial_watch wake; /* on the caller's descriptor, if any */
@@ -38,6 +50,9 @@ struct dial_agent {
  * with an error. */
 struct dial_tls_context *dial_agent_tls(
     struct dial_agent *, const struct dial_tls_settings *, struct dial_error *);
+
+/* agent_run.c: ends what is under way without a word. */
+void dial_agent_forget_jobs(struct dial_agent *);
 
 unsigned char *dial_agent_read_buffer(struct dial_agent *, struct dial_error *);
 

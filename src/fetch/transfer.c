@@ -75,6 +75,7 @@ dial_transfer_finish(struct dial_transfer *t)
 		(void)t->request->receiver.progress(
 		    t->request->receiver.arg, t->response, &unused);
 	t->done = true;
+	t->agent->bell = true;
 }
 
 static void
@@ -272,10 +273,24 @@ on_step(void *arg)
 	dial_leg_begin(arg);
 }
 
+/* Its time has come: all that it takes is counted from here. */
+static void
+on_first_step(void *arg)
+{
+	struct dial_transfer *t = arg;
+
+	t->step.expire = on_step;
+	t->started = dial_loop_now(t->agent->loop);
+	if (t->request->receiver.progress != NULL)
+		t->progress_due =
+		    dial_clock_after(t->started, DIAL_PROGRESS_EVERY);
+	dial_leg_begin(t);
+}
+
 struct dial_transfer *
 dial_transfer_start(struct dial_agent *agent,
     const struct dial_request *request, struct dial_response *response,
-    struct dial_error *err)
+    int64_t begin_at, struct dial_error *err)
 {
 	struct dial_transfer *t;
 
@@ -291,17 +306,14 @@ dial_transfer_start(struct dial_agent *agent,
 	t->started = dial_loop_now(agent->loop);
 	t->connect_deadline = t->continue_deadline = DIAL_NEVER;
 	t->progress_due = DIAL_NEVER;
-	if (request->receiver.progress != NULL)
-		t->progress_due =
-		    dial_clock_after(t->started, DIAL_PROGRESS_EVERY);
 	t->method = dial_request_method(request);
 	t->timer.expire = on_timer;
 	t->timer.arg = t;
-	t->step.expire = on_step;
+	t->step.expire = on_first_step;
 	t->step.arg = t;
 	if (dial_url_copy(&t->url, &request->url, err) == -1 ||
 	    prepare_next(t) == -1 ||
-	    dial_timer_set(agent->loop, &t->step, 0, err) == -1) {
+	    dial_timer_set(agent->loop, &t->step, begin_at, err) == -1) {
 		dial_transfer_free(t);
 		return NULL;
 	}

@@ -13,11 +13,14 @@
 struct dial_transfer;
 
 /* Everything given is borrowed until dial_transfer_free().  Nothing happens
- * before the loop runs.  NULL with an error. */
-struct dial_transfer *dial_transfer_start(struct dial_agent *,
-    const struct dial_request *, struct dial_response *, struct dial_error *);
+ * before the loop runs, and before begin_at (monotonic; 0: at once).  NULL with
+ * an error. */
+struct dial_transfer *
+dial_transfer_start(struct dial_agent *, const struct dial_request *,
+    struct dial_response *, int64_t begin_at, struct dial_error *);
 
-/* Turns true when it is over; failed if the error is set then. */
+/* Turns true when it is over, and agent->bell with it; failed if the error is
+ * set then. */
 const bool *dial_transfer_done(const struct dial_transfer *);
 
 /* Ends it if it is not over. NULL is fine. */
