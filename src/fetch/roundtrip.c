@@ -134,12 +134,48 @@ count_sent(struct dial_roundtrip *x, size_t n)
 		x->handler->uploaded(
 		    x->handler->arg, x->out.data + from, to - from);
 	x->out_done = done;
+	if (x->out_pace != NULL && from < to)
+		dial_pace_take(
+		    x->out_pace, to - from, dial_loop_now(x->loop));
+}
+
+/* How many bytes of out may go at once; only a body has a pace. */
+static size_t
+may_send(const struct dial_roundtrip *x)
+{
+	size_t left = x->out.len - x->out_done, allowed;
+
+	if (x->out_pace == NULL || x->out_body == 0)
+		return left;
+	allowed = dial_pace_allows(x->out_pace, dial_loop_now(x->loop));
+	return allowed < left ? allowed : left;
+}
+
+static size_t
+may_read(const struct dial_roundtrip *x)
+{
+	size_t allowed;
+
+	if (x->in_pace == NULL || x->in_pace->rate == 0)
+		return DIAL_ROUNDTRIP_READ;
+	if (!x->has_head)
+		return DIAL_ROUNDTRIP_READ_HEAD;
+	allowed = dial_pace_allows(x->in_pace, dial_loop_now(x->loop));
+	return allowed < DIAL_ROUNDTRIP_READ ? allowed : DIAL_ROUNDTRIP_READ;
+}
+
+static void
+hold(struct dial_roundtrip *x, bool *paused)
+{
+	*paused = true;
+	x->handler->paused(x->handler->arg);
 }
 
 /* 0, or -1 when the round trip cannot go on. */
 static int
 send_some(struct dial_roundtrip *x)
 {
+	size_t len;
 	ssize_t n;
 
 	x->write_want = 0;
@@ -154,8 +190,13 @@ send_some(struct dial_roundtrip *x)
 				break;
 			}
 		}
-		n = dial_stream_write(x->stream, x->out.data + x->out_done,
-		    x->out.len - x->out_done, &x->send_failure);
+		len = may_send(x);
+		if (len == 0) {
+			hold(x, &x->out_paused);
+			break;
+		}
+		n = dial_stream_write(x->stream, x->out.data + x->out_done, len,
+		    &x->send_failure);
 		if (n == DIAL_STREAM_WANT_IN || n == DIAL_STREAM_WANT_OUT) {
 			x->write_want = n;
 			break;
@@ -167,6 +208,14 @@ send_some(struct dial_roundtrip *x)
 		count_sent(x, (size_t)n);
 	}
 	return 0;
+}
+
+static int
+take_body(struct dial_roundtrip *x, struct dial_span body)
+{
+	if (x->in_pace != NULL)
+		dial_pace_take(x->in_pace, body.len, dial_loop_now(x->loop));
+	return x->handler->body(x->handler->arg, body);
 }
 
 /* What the parser makes of the input. 0 to read on, 1 when over. */
@@ -185,10 +234,11 @@ parse(struct dial_roundtrip *x, struct dial_span in)
 			result = h->interim(h->arg, &x->parser);
 			break;
 		case DIAL_EVENT_HEAD:
+			x->has_head = true;
 			result = h->head(h->arg, &x->parser);
 			break;
 		case DIAL_EVENT_BODY:
-			result = h->body(h->arg, body);
+			result = take_body(x, body);
 			break;
 		case DIAL_EVENT_TRAILERS:
 			break;
@@ -235,9 +285,14 @@ ended(struct dial_roundtrip *x, bool cut)
 static int
 receive_one(struct dial_roundtrip *x)
 {
+	size_t size = may_read(x);
 	ssize_t n;
 
-	n = dial_stream_read(x->stream, x->in, DIAL_ROUNDTRIP_READ, x->err);
+	if (size == 0) {
+		hold(x, &x->in_paused);
+		return 1;
+	}
+	n = dial_stream_read(x->stream, x->in, size, x->err);
 	x->read_want = n;
 	switch (n) {
 	case DIAL_STREAM_WANT_IN:
@@ -261,8 +316,7 @@ receive_one(struct dial_roundtrip *x)
 		return 1;
 	/* A short read emptied the kernel: do not ask it again for nothing. */
 	x->read_want = DIAL_STREAM_WANT_IN;
-	return (size_t)n < DIAL_ROUNDTRIP_READ &&
-	       !dial_stream_pending(x->stream);
+	return (size_t)n < size && !dial_stream_pending(x->stream);
 }
 
 static void
@@ -281,7 +335,8 @@ wait_for_more(struct dial_roundtrip *x)
 {
 	unsigned interest;
 
-	interest = dial_stream_interest(x->read_want, x->write_want);
+	interest = dial_stream_interest(
+	    x->in_paused ? 0 : x->read_want, x->out_paused ? 0 : x->write_want);
 	if (dial_watch_set(x->loop, &x->watch, dial_stream_fd(x->stream),
 		interest, x->err) == -1)
 		finish(x, false);
@@ -291,6 +346,8 @@ wait_for_more(struct dial_roundtrip *x)
 static bool
 is_worth_reading(const struct dial_roundtrip *x, unsigned what)
 {
+	if (x->in_paused)
+		return false;
 	return what != DIAL_READY_AGAIN || x->heard ||
 	       dial_stream_pending(x->stream);
 }
@@ -300,7 +357,7 @@ ready(void *arg, unsigned what)
 {
 	struct dial_roundtrip *x = arg;
 
-	if (is_sending(x) && send_some(x) == -1)
+	if (is_sending(x) && !x->out_paused && send_some(x) == -1)
 		finish(x, false);
 	else if (is_worth_reading(x, what))
 		receive_some(x);
@@ -328,6 +385,8 @@ dial_roundtrip_start(struct dial_roundtrip *x,
 	x->err = setup->err;
 	x->body = setup->body;
 	x->chunked = setup->chunked;
+	x->in_pace = setup->in_pace;
+	x->out_pace = setup->out_pace;
 	x->in = setup->read_buffer;
 	x->read_want = DIAL_STREAM_WANT_IN;
 	x->watch.ready = ready;
@@ -346,6 +405,32 @@ dial_roundtrip_continue(struct dial_roundtrip *x)
 	if (x->state != DIAL_ROUNDTRIP_WAITING)
 		return;
 	x->state = DIAL_ROUNDTRIP_SENDING;
+	dial_watch_again(x->loop, &x->watch);
+}
+
+int64_t
+dial_roundtrip_pause(const struct dial_roundtrip *x)
+{
+	int64_t in = DIAL_NEVER, out = DIAL_NEVER;
+
+	if (x->state == DIAL_ROUNDTRIP_OVER)
+		return DIAL_NEVER;
+	if (x->in_paused)
+		in = dial_pace_due(x->in_pace);
+	if (x->out_paused)
+		out = dial_pace_due(x->out_pace);
+	return in < out ? in : out;
+}
+
+void
+dial_roundtrip_go_on(struct dial_roundtrip *x)
+{
+	int64_t now = dial_loop_now(x->loop);
+
+	if (dial_roundtrip_pause(x) > now)
+		return;
+	x->in_paused = x->in_paused && dial_pace_due(x->in_pace) > now;
+	x->out_paused = x->out_paused && dial_pace_due(x->out_pace) > now;
 	dial_watch_again(x->loop, &x->watch);
 }
 

@@ -12,6 +12,7 @@
 #define DIAL_FETCH_ROUNDTRIP_H
 
 #include "fetch/body.h"
+#include "fetch/pace.h"
 #include "http/parser.h"
 #include "loop/loop.h"
 #include "transport/stream.h"
@@ -19,6 +20,8 @@
 /* Read at once from a stream, and taken from a body at once, in bytes. */
 #define DIAL_ROUNDTRIP_READ  ((size_t)256 * 1024)
 #define DIAL_ROUNDTRIP_WRITE ((size_t)64 * 1024)
+/* While a head is awaited and the body will have its pace. */
+#define DIAL_ROUNDTRIP_READ_HEAD ((size_t)1024)
 
 /* How long the body waits for 100 Continue, as in curl. */
 #define DIAL_ROUNDTRIP_CONTINUE DIAL_SECOND
@@ -42,6 +45,9 @@ struct dial_roundtrip_handler {
 	void (*sent)(void *arg);
 	/* Bytes of the body went out. */
 	void (*uploaded)(void *arg, const void *bytes, size_t len);
+	/* A pace has nothing to give: dial_roundtrip_go_on() is to be called at
+	 * dial_roundtrip_pause(). */
+	void (*paused)(void *arg);
 	/* The end, once: whole, or broken with the error set.  The round trip
 	 * may be set up anew or freed from here: nothing of it is touched
 	 * after. */
@@ -65,9 +71,14 @@ struct dial_roundtrip {
 	size_t out_body; /* how many bytes of out are body, */
 	size_t out_tail; /* and how many of its framing follow them */
 	unsigned char *in;
+	struct dial_pace *in_pace; /* borrowed; NULL: none */
+	struct dial_pace *out_pace;
+	bool in_paused;
+	bool out_paused;
 	bool chunked;
 	bool body_done;
-	bool heard; /* a byte of the answer came */
+	bool heard;    /* a byte of the answer came */
+	bool has_head; /* and all of its final head */
 	struct dial_error send_failure;
 	bool whole;
 	bool gave_up; /* the request was not sent whole */
@@ -83,6 +94,8 @@ struct dial_roundtrip_setup {
 	struct dial_body *body;	    /* borrowed; NULL: none */
 	bool chunked;		    /* the body goes out in chunks */
 	bool await_continue;	    /* Expect: 100-continue was sent */
+	struct dial_pace *in_pace;  /* of the answer's body; NULL: none */
+	struct dial_pace *out_pace; /* of the request's; borrowed both */
 	struct dial_parser_rules rules;
 	const struct dial_roundtrip_handler *handler;
 	struct dial_error *err; /* where errors go; must outlive it */
@@ -95,6 +108,11 @@ int dial_roundtrip_start(struct dial_roundtrip *,
 
 /* 100 Continue came, or the wait for it is over: the body goes out. */
 void dial_roundtrip_continue(struct dial_roundtrip *);
+
+/* When a paused round trip may go on; DIAL_NEVER when nothing pauses. */
+int64_t dial_roundtrip_pause(const struct dial_roundtrip *);
+/* Goes on with what may go on by now. */
+void dial_roundtrip_go_on(struct dial_roundtrip *);
 
 /* Ends it at once without over(); not from within its handler. */
 void dial_roundtrip_stop(struct dial_roundtrip *);
