@@ -135,8 +135,7 @@ count_sent(struct dial_roundtrip *x, size_t n)
 		    x->handler->arg, x->out.data + from, to - from);
 	x->out_done = done;
 	if (x->out_pace != NULL && from < to)
-		dial_pace_take(
-		    x->out_pace, to - from, dial_loop_now(x->loop));
+		dial_pace_take(x->out_pace, to - from, dial_loop_now(x->loop));
 }
 
 /* How many bytes of out may go at once; only a body has a pace. */

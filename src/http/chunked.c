@@ -226,3 +226,21 @@ dial_chunked_step(struct dial_feeding *feeding)
 		return DIAL_STEP_END;
 	}
 }
+
+/* What the steps took is one run of bytes, and that is the body. */
+enum dial_step
+dial_chunked_raw_steps(struct dial_feeding *feeding)
+{
+	const char *from = feeding->in->ptr;
+	enum dial_step step;
+
+	do
+		step = dial_chunked_step(feeding);
+	while (step == DIAL_STEP_ON || step == DIAL_STEP_BODY ||
+	       step == DIAL_STEP_TRAILERS);
+	if (step == DIAL_STEP_BAD || feeding->in->ptr == from)
+		return step;
+	*feeding->body =
+	    dial_span_make(from, (size_t)(feeding->in->ptr - from));
+	return DIAL_STEP_BODY;
+}

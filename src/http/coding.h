@@ -17,6 +17,8 @@
 
 /* What to send as Accept-Encoding. */
 #define DIAL_CODING_ACCEPT "deflate, gzip"
+/* And as TE (RFC 9110 10.1.4). */
+#define DIAL_CODING_TE "gzip"
 
 struct dial_decoder;
 

@@ -44,6 +44,23 @@ suspect(struct dial_parser *parser, const char *warning)
 		parser->warning = warning;
 }
 
+/* What lies within the chunks is left to whoever takes the body.  Behind
+ * chunked nothing may stand (RFC 9112 6.1). */
+static int
+read_other_coding(
+    struct dial_parser *parser, struct dial_span coding, struct dial_error *err)
+{
+	bool known = dial_span_equal_nocase(coding, "gzip") ||
+		     dial_span_equal_nocase(coding, "x-gzip") ||
+		     dial_span_equal_nocase(coding, "deflate");
+
+	if (parser->framing == DIAL_FRAMING_CHUNKED ||
+	    (!parser->rules.raw && !(parser->rules.te && known)))
+		return refuse_coding(parser, coding, err);
+	parser->coded = true;
+	return 0;
+}
+
 /* One member of Transfer-Encoding.  "identity" was RFC 2616's word for no
  * coding at all, and some still say it. */
 static int
@@ -57,7 +74,7 @@ read_coding(
 		return 0;
 	}
 	if (!dial_span_equal_nocase(coding, "chunked"))
-		return refuse_coding(parser, coding, err);
+		return read_other_coding(parser, coding, err);
 	if (parser->framing == DIAL_FRAMING_CHUNKED)
 		return refuse(
 		    parser, coding, "the chunked coding is used twice", err);
@@ -65,8 +82,8 @@ read_coding(
 	return 0;
 }
 
-/* Steps 3 and 4.  As no other coding is known, chunked is the final one or
- * there is none. */
+/* Steps 3 and 4.  Chunked is the final coding, or the stream's end is the
+ * body's. */
 static int
 read_transfer_encoding(struct dial_parser *parser, struct dial_error *err)
 {
@@ -87,8 +104,10 @@ read_transfer_encoding(struct dial_parser *parser, struct dial_error *err)
 		if (read_coding(parser, dial_span_trim(value), err) == -1)
 			return -1;
 	}
-	if (parser->framing != DIAL_FRAMING_CHUNKED)
+	if (parser->framing != DIAL_FRAMING_CHUNKED && !parser->coded)
 		return 0;
+	if (parser->coded && parser->framing != DIAL_FRAMING_CHUNKED)
+		parser->framing = DIAL_FRAMING_CLOSE;
 	if (dial_head_field(&parser->head, "Content-Length", 0).ptr != NULL)
 		suspect(parser, "both Transfer-Encoding and Content-Length");
 	if (parser->head.minor == 0)
@@ -156,7 +175,7 @@ decide(struct dial_parser *parser, struct dial_error *err)
 		return 0;
 	if (read_transfer_encoding(parser, err) == -1)
 		return -1;
-	if (parser->framing == DIAL_FRAMING_CHUNKED)
+	if (parser->framing != DIAL_FRAMING_NONE)
 		return 0;
 	if (!parser->rules.ignore_length &&
 	    read_content_length(parser, err) == -1)
@@ -194,6 +213,7 @@ dial_framing_decide(struct dial_parser *parser, struct dial_error *err)
 {
 	parser->framing = DIAL_FRAMING_NONE;
 	parser->body_length = 0;
+	parser->coded = false;
 	parser->faulty = false;
 	parser->warning = NULL;
 	if (decide(parser, err) == -1)

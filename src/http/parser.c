@@ -324,7 +324,9 @@ step(struct dial_feeding *feeding)
 	case DIAL_PARSER_BAD:
 		return step_bad(feeding);
 	default:
-		return dial_chunked_step(feeding);
+		return feeding->parser->rules.raw
+			   ? dial_chunked_raw_steps(feeding)
+			   : dial_chunked_step(feeding);
 	}
 }
 

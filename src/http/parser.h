@@ -44,6 +44,8 @@ struct dial_parser_rules {
 				says so, whatever version it answers in */
 	bool http09;	     /* a reply without a head is a body */
 	bool ignore_length;  /* read until close whatever Content-Length says */
+	bool te;	     /* the request's TE asked for DIAL_CODING_TE */
+	bool raw;	     /* the body as it comes, chunks' framing and all */
 	const char *party;   /* who answers, for errors; NULL: "the server" */
 	size_t head_max;     /* 0: DIAL_HEAD_MAX */
 };
@@ -55,9 +57,10 @@ struct dial_parser {
 	enum dial_framing framing;
 	uint64_t body_length; /* with DIAL_FRAMING_LENGTH */
 	uint64_t body_seen;   /* body bytes handed out, framing removed */
-	bool keep_alive;      /* the peer will keep the connection (9112 9.3) */
-	bool faulty;	      /* framing was suspicious: never reuse (6.1) */
-	const char *warning;  /* why faulty, one phrase; NULL: nothing */
+	bool coded; /* a transfer coding but chunked is left to be undone */
+	bool keep_alive;     /* the peer will keep the connection (9112 9.3) */
+	bool faulty;	     /* framing was suspicious: never reuse (6.1) */
+	const char *warning; /* why faulty, one phrase; NULL: nothing */
 	/* the parser's own */
 	int state;
 	size_t searched;

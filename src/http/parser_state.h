@@ -84,5 +84,7 @@ enum dial_step dial_parser_slice(struct dial_feeding *);
 
 /* One step in one of the states SIZE to LAST (RFC 9112 7.1). */
 enum dial_step dial_chunked_step(struct dial_feeding *);
+/* As many as the input allows, handed out as they are. */
+enum dial_step dial_chunked_raw_steps(struct dial_feeding *);
 
 #endif

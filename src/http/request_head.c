@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DEFAULTS_MAX 16
+#define DEFAULTS_MAX 20
 #define LENGTH_TEXT  21 /* a uint64_t and its NUL */
 
 struct line {
@@ -28,14 +28,17 @@ list_defaults(const struct dial_request_head *head, struct line *lines)
 	    {"Content-Range", head->content_range},
 	    {"User-Agent", head->user_agent},
 	    {"Accept", head->accept},
+	    {"Connection", head->te == NULL ? NULL : head->connection},
+	    {"TE", head->te},
 	    {"Accept-Encoding", head->accept_encoding},
 	    {"Referer", head->referer},
 	    {"Proxy-Connection", head->proxy_connection},
-	    {"Connection", head->connection},
+	    {"Connection", head->te == NULL ? head->connection : NULL},
 	    {"Transfer-Encoding", head->chunked ? "chunked" : NULL},
 	    {"Cookie", head->cookie},
 	    {"If-Modified-Since", head->if_modified_since},
 	    {"If-Unmodified-Since", head->if_unmodified_since},
+	    {"Last-Modified", head->last_modified},
 	};
 	_Static_assert(sizeof order / sizeof order[0] <= DEFAULTS_MAX, "room");
 
@@ -257,7 +260,8 @@ static void
 name_te_in_connection(
     struct dial_request_head *head, char *room, size_t room_size)
 {
-	if (find(head, "TE") == NULL)
+	if (find(head, "TE") == NULL &&
+	    (head->te == NULL || mentions(head, "TE")))
 		return;
 	if (head->connection == NULL)
 		snprintf(room, room_size, "TE");

@@ -21,11 +21,13 @@ struct dial_request_head {
 	const char *content_range; /* of an upload that goes on (curl's -C) */
 	const char *user_agent;
 	const char *accept;
+	const char *te; /* with Connection: TE */
 	const char *accept_encoding;
 	const char *referer;
 	const char *cookie;
 	const char *if_modified_since; /* or If-Unmodified-Since: */
 	const char *if_unmodified_since;
+	const char *last_modified; /* curl's -z with "=" before the date */
 	const char *proxy_connection;
 	const char *connection;
 	const char *content_type;

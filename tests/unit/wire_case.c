@@ -170,6 +170,10 @@ read_rule(const struct reader *reader, struct wire_case *wire, const char *text)
 		wire->rules.http10_request = true;
 	else if (takes(text, "ignore-length", &rest))
 		wire->rules.ignore_length = true;
+	else if (takes(text, "te", &rest))
+		wire->rules.te = true;
+	else if (takes(text, "raw", &rest))
+		wire->rules.raw = true;
 	else if (takes(text, "head-max", &rest))
 		wire->rules.head_max = strtoul(rest, NULL, 10);
 	else if (takes(text, "party", &rest))
