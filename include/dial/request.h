@@ -73,8 +73,25 @@ DIAL_API void
 dial_request_set_modified_since(struct dial_request *, int64_t unix_seconds);
 DIAL_API void
 dial_request_set_unmodified_since(struct dial_request *, int64_t unix_seconds);
+/* As modified_since, but what is sent is Last-Modified (curl's "="). */
+DIAL_API void
+dial_request_set_last_modified(struct dial_request *, int64_t unix_seconds);
 DIAL_API void dial_request_clear_time_condition(struct dial_request *);
 DIAL_API void dial_request_set_max_size(struct dial_request *, uint64_t);
+
+/* How the body comes.  A length that is ignored: until the server closes.  Raw:
+ * as it comes, with the framing of its chunks and any coding.  Transfer
+ * coding: TE asks for gzip, which is undone. */
+DIAL_API void dial_request_set_ignore_length(struct dial_request *, bool);
+DIAL_API void dial_request_set_raw(struct dial_request *, bool);
+DIAL_API void dial_request_set_transfer_coding(struct dial_request *, bool);
+
+/* How fast, in bytes a second: at most (0: no limit), each way; and at least,
+ * over that many seconds, or it ends with DIAL_TIMEOUT_SLOW (0: any speed). */
+DIAL_API void dial_request_set_max_speed(
+    struct dial_request *, uint64_t receive, uint64_t send);
+DIAL_API void dial_request_set_min_speed(
+    struct dial_request *, uint64_t speed, double seconds);
 
 /* Who you are: Basic.  NULL: nobody. */
 DIAL_API int dial_request_set_user(struct dial_request *, const char *user,
@@ -85,6 +102,8 @@ DIAL_API void dial_request_set_follow(struct dial_request *, bool);
 DIAL_API void dial_request_set_max_redirects(struct dial_request *, int max);
 /* A status of 400 and above is an error (DIAL_HTTP_STATUS) without a body. */
 DIAL_API void dial_request_set_fail(struct dial_request *, bool);
+/* The same error, once the body was handed out. */
+DIAL_API void dial_request_set_fail_with_body(struct dial_request *, bool);
 
 /* The way there.  proxy: a URL, "" for none whatever the environment says,
  * NULL to ask the environment. */

@@ -130,8 +130,10 @@ set_conditions(struct dial_request_head *head, struct texts *t,
 	dial_date_format(r->time_value, t->date);
 	if (r->time_condition == DIAL_TIME_MODIFIED_SINCE)
 		head->if_modified_since = t->date;
-	else
+	else if (r->time_condition == DIAL_TIME_UNMODIFIED_SINCE)
 		head->if_unmodified_since = t->date;
+	else
+		head->last_modified = t->date;
 }
 
 static void
@@ -233,6 +235,7 @@ compose(struct dial_buf *out, struct texts *t, const struct dial_composition *c,
 	head.minor = c->minor;
 	head.user_agent = dial_compose_user_agent(c->request);
 	head.accept = "*/*";
+	head.te = c->request->transfer_coding ? DIAL_CODING_TE : NULL;
 	head.accept_encoding = accepted_codings(c->request);
 	head.cookie = c->scope.dropped ? NULL : c->request->cookie;
 	head.connection = connection_wish(c);

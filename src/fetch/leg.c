@@ -37,6 +37,12 @@ on_uploaded(void *arg, const void *bytes, size_t len)
 		r->note(r->arg, DIAL_NOTE_BODY_OUT, bytes, len);
 }
 
+static int
+on_paused(void *arg)
+{
+	return dial_transfer_arm(arg);
+}
+
 static void
 on_over(void *arg, bool whole)
 {
@@ -70,6 +76,9 @@ parser_rules(const struct dial_transfer *t)
 	rules.head_request = strcmp(t->method, "HEAD") == 0;
 	rules.http10_request = t->minor == 0;
 	rules.http09 = t->request->http09;
+	rules.ignore_length = t->request->ignore_length;
+	rules.te = t->request->transfer_coding;
+	rules.raw = t->request->raw;
 	rules.party =
 	    t->way.absolute_form ? t->way.foot_party : t->way.origin_party;
 	return rules;
@@ -123,6 +132,7 @@ send_request(struct dial_transfer *t, struct dial_span head, bool expect)
 	    .first_byte = on_first_byte,
 	    .sent = on_sent,
 	    .uploaded = on_uploaded,
+	    .paused = on_paused,
 	    .over = on_over,
 	    .arg = t,
 	};
@@ -134,6 +144,8 @@ send_request(struct dial_transfer *t, struct dial_span head, bool expect)
 	setup.body = has_body(t) ? &t->body : NULL;
 	setup.chunked = has_body(t) && goes_in_chunks(t);
 	setup.await_continue = expect;
+	setup.in_pace = &t->in_pace;
+	setup.out_pace = &t->out_pace;
 	setup.rules = parser_rules(t);
 	setup.handler = &t->handler;
 	setup.err = t->err;
@@ -141,6 +153,8 @@ send_request(struct dial_transfer *t, struct dial_span head, bool expect)
 	t->response->info.time_pretransfer =
 	    dial_transfer_elapsed(t, dial_loop_now(t->agent->loop));
 	dial_transfer_note_head(t, DIAL_NOTE_HEAD_OUT, head);
+	dial_low_speed_start(&t->low_speed, t->request->min_speed,
+	    t->request->min_speed_span, dial_loop_now(t->agent->loop), 0);
 	return dial_roundtrip_start(&t->roundtrip, &setup, head);
 }
 

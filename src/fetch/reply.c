@@ -114,6 +114,13 @@ consider_redirect(struct dial_transfer *t, const struct dial_head *head)
 	return 0;
 }
 
+static int
+refuse_status(struct dial_transfer *t, int status)
+{
+	return dial_error_set(t->err, DIAL_HTTP, DIAL_HTTP_STATUS,
+	    "%s answered with status %d", t->way.origin_party, status);
+}
+
 /* 416 to a resume is no failure where nothing was missing. */
 static int
 consider_failure(struct dial_transfer *t, int status)
@@ -121,8 +128,18 @@ consider_failure(struct dial_transfer *t, int status)
 	if (!t->request->fail || status < 400 || t->discard ||
 	    (status == 416 && t->request->resume_from > 0))
 		return 0;
-	return dial_error_set(t->err, DIAL_HTTP, DIAL_HTTP_STATUS,
-	    "%s answered with status %d", t->way.origin_party, status);
+	return refuse_status(t, status);
+}
+
+/* The body is handed out: now it may be told that it was an error's. */
+void
+dial_reply_conclude(struct dial_transfer *t)
+{
+	int status = t->response->info.status;
+
+	if (t->request->fail_with_body && status >= 400 &&
+	    !t->response->info.complete)
+		refuse_status(t, status);
 }
 
 /* Of what only looks at the answer: the sentence is told whose it is. */
@@ -189,9 +206,9 @@ consider_time(struct dial_transfer *t, const struct dial_head *head)
 	    !dial_date_parse(
 		modified, dial_clock_unix_ns() / DIAL_SECOND, &time))
 		return;
-	met = r->time_condition == DIAL_TIME_MODIFIED_SINCE
-		  ? time > r->time_value
-		  : time <= r->time_value;
+	met = r->time_condition == DIAL_TIME_UNMODIFIED_SINCE
+		  ? time < r->time_value
+		  : time > r->time_value;
 	if (met)
 		return;
 	info->not_newer = true;
@@ -199,7 +216,8 @@ consider_time(struct dial_transfer *t, const struct dial_head *head)
 	t->discard = true;
 	dial_transfer_note(t, DIAL_NOTE_TEXT,
 	    "the page is not %s than the time given: left out",
-	    r->time_condition == DIAL_TIME_MODIFIED_SINCE ? "newer" : "older");
+	    r->time_condition == DIAL_TIME_UNMODIFIED_SINCE ? "older"
+							    : "newer");
 }
 
 static int
@@ -210,22 +228,45 @@ refuse_size(struct dial_transfer *t)
 	    t->way.origin_party, (unsigned long long)t->request->max_size);
 }
 
-/* All values of a list field as one, as if they stood on one line. */
+/* The members of a list field as one list, but for one of them. */
 static int
-join_fields(
-    struct dial_buf *out, const struct dial_head *head, const char *name)
+join_codings(struct dial_buf *out, const struct dial_head *head,
+    const char *name, const char *but)
 {
-	struct dial_span value;
-	size_t n;
+	struct dial_span value, member;
+	bool more;
 
-	for (n = 0;; n++) {
+	for (size_t n = 0;; n++) {
 		value = dial_head_field(head, name, n);
 		if (value.ptr == NULL)
 			return 0;
-		if ((n > 0 && dial_buf_append_text(out, ", ") == -1) ||
-		    dial_buf_append(out, value.ptr, value.len) == -1)
-			return -1;
+		for (more = true; more;) {
+			more = dial_span_cut(&value, ',', &member);
+			member = dial_span_trim(more ? member : value);
+			if (dial_span_equal_nocase(member, but))
+				continue;
+			if (dial_buf_append(out, member.ptr, member.len) ==
+				-1 ||
+			    dial_buf_append(out, ",", 1) == -1)
+				return -1;
+		}
 	}
+}
+
+/* In the order applied: first to the page, then to the message. */
+static int
+list_codings(struct dial_buf *out, const struct dial_transfer *t,
+    const struct dial_head *head)
+{
+	if (t->request->raw || t->discard ||
+	    t->roundtrip.parser.framing == DIAL_FRAMING_NONE)
+		return 0;
+	if (t->request->compressed &&
+	    join_codings(out, head, "Content-Encoding", "identity") == -1)
+		return -1;
+	if (!t->roundtrip.parser.coded)
+		return 0;
+	return join_codings(out, head, "Transfer-Encoding", "chunked");
 }
 
 static int
@@ -235,19 +276,19 @@ prepare_decoder(struct dial_transfer *t, const struct dial_head *head)
 
 	dial_decoder_free(t->decoder);
 	t->decoder = NULL;
-	if (!t->request->compressed || t->discard ||
-	    t->roundtrip.parser.framing == DIAL_FRAMING_NONE ||
-	    dial_head_field(head, "Content-Encoding", 0).ptr == NULL)
-		return 0;
-	if (t->decoded == NULL)
-		t->decoded = malloc(DIAL_DECODE_PIECE);
-	if (t->decoded == NULL ||
-	    join_fields(&codings, head, "Content-Encoding") == -1) {
+	if (list_codings(&codings, t, head) == -1) {
 		dial_buf_clear(&codings);
 		return dial_error_set_memory(t->err);
 	}
-	t->decoder =
-	    dial_decoder_new(dial_span_make(codings.data, codings.len), t->err);
+	if (codings.len == 0)
+		return 0;
+	if (t->decoded == NULL)
+		t->decoded = malloc(DIAL_DECODE_PIECE);
+	if (t->decoded == NULL)
+		dial_error_set_memory(t->err);
+	else
+		t->decoder = dial_decoder_new(
+		    dial_span_make(codings.data, codings.len), t->err);
 	dial_buf_clear(&codings);
 	return t->decoder == NULL ? name_origin(t) : 0;
 }

@@ -30,7 +30,8 @@ struct dial_body_spec {
 enum dial_time_condition {
 	DIAL_TIME_NONE,
 	DIAL_TIME_MODIFIED_SINCE,
-	DIAL_TIME_UNMODIFIED_SINCE
+	DIAL_TIME_UNMODIFIED_SINCE,
+	DIAL_TIME_LAST_MODIFIED
 };
 
 struct dial_request {
@@ -55,6 +56,13 @@ struct dial_request {
 	enum dial_time_condition time_condition;
 	int64_t time_value; /* unix seconds */
 	uint64_t max_size;  /* 0: no limit */
+	bool ignore_length;
+	bool raw;
+	bool transfer_coding;
+	uint64_t receive_speed; /* bytes a second; 0: no limit */
+	uint64_t send_speed;
+	uint64_t min_speed;
+	double min_speed_span; /* seconds */
 
 	char *user;
 	char *password;
@@ -62,6 +70,7 @@ struct dial_request {
 	bool follow;
 	int max_redirects; /* < 0: no limit */
 	bool fail;
+	bool fail_with_body;
 
 	char *proxy; /* NULL: ask the environment */
 	char *proxy_user;

@@ -274,6 +274,12 @@ dial_request_set_fail(struct dial_request *r, bool on)
 	r->fail = on;
 }
 
+void
+dial_request_set_fail_with_body(struct dial_request *r, bool on)
+{
+	r->fail_with_body = on;
+}
+
 int
 dial_request_set_proxy(
     struct dial_request *r, const char *proxy, struct dial_error *err)

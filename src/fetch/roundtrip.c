@@ -163,11 +163,11 @@ may_read(const struct dial_roundtrip *x)
 	return allowed < DIAL_ROUNDTRIP_READ ? allowed : DIAL_ROUNDTRIP_READ;
 }
 
-static void
+static int
 hold(struct dial_roundtrip *x, bool *paused)
 {
 	*paused = true;
-	x->handler->paused(x->handler->arg);
+	return x->handler->paused(x->handler->arg);
 }
 
 /* 0, or -1 when the round trip cannot go on. */
@@ -190,10 +190,8 @@ send_some(struct dial_roundtrip *x)
 			}
 		}
 		len = may_send(x);
-		if (len == 0) {
-			hold(x, &x->out_paused);
-			break;
-		}
+		if (len == 0)
+			return hold(x, &x->out_paused);
 		n = dial_stream_write(x->stream, x->out.data + x->out_done, len,
 		    &x->send_failure);
 		if (n == DIAL_STREAM_WANT_IN || n == DIAL_STREAM_WANT_OUT) {
@@ -288,7 +286,8 @@ receive_one(struct dial_roundtrip *x)
 	ssize_t n;
 
 	if (size == 0) {
-		hold(x, &x->in_paused);
+		if (hold(x, &x->in_paused) == -1)
+			finish(x, false);
 		return 1;
 	}
 	n = dial_stream_read(x->stream, x->in, size, x->err);

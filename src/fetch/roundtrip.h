@@ -46,8 +46,8 @@ struct dial_roundtrip_handler {
 	/* Bytes of the body went out. */
 	void (*uploaded)(void *arg, const void *bytes, size_t len);
 	/* A pace has nothing to give: dial_roundtrip_go_on() is to be called at
-	 * dial_roundtrip_pause(). */
-	void (*paused)(void *arg);
+	 * dial_roundtrip_pause().  0, or -1 as above. */
+	int (*paused)(void *arg);
 	/* The end, once: whole, or broken with the error set.  The round trip
 	 * may be set up anew or freed from here: nothing of it is touched
 	 * after. */

@@ -38,6 +38,8 @@ dial_transfer_arm(struct dial_transfer *t)
 	due = soonest(total_deadline(t), t->connect_deadline);
 	due = soonest(due, t->continue_deadline);
 	due = soonest(due, t->progress_due);
+	due = soonest(due, t->low_speed.due);
+	due = soonest(due, dial_roundtrip_pause(&t->roundtrip));
 	return dial_timer_set(t->agent->loop, &t->timer, due, t->err);
 }
 
@@ -47,6 +49,7 @@ drop_leg(struct dial_transfer *t)
 	const struct dial_connection *begun = NULL;
 
 	dial_roundtrip_stop(&t->roundtrip);
+	dial_low_speed_stop(&t->low_speed);
 	if (t->opening != NULL)
 		begun = dial_opening_connection(t->opening);
 	if (begun != NULL)
@@ -101,6 +104,34 @@ time_out(struct dial_transfer *t, int64_t deadline)
 	dial_transfer_finish(t);
 }
 
+static bool
+is_too_slow(struct dial_transfer *t, int64_t now)
+{
+	const struct dial_response_info *info = &t->response->info;
+
+	if (now < t->low_speed.due ||
+	    !dial_low_speed_look(
+		&t->low_speed, now, info->download_size + info->upload_size))
+		return false;
+	dial_error_set(t->err, DIAL_TIMEOUT, DIAL_TIMEOUT_SLOW,
+	    "%s was slower than %llu bytes a second for %.3g s "
+	    "(--speed-limit, --speed-time)",
+	    t->way.origin_party, (unsigned long long)t->request->min_speed,
+	    t->request->min_speed_span);
+	return true;
+}
+
+/* What only some transfers wait for. 0, or -1 to end it. */
+static int
+look_at_speed(struct dial_transfer *t, int64_t now)
+{
+	if (is_too_slow(t, now))
+		return -1;
+	if (now >= dial_roundtrip_pause(&t->roundtrip))
+		dial_roundtrip_go_on(&t->roundtrip);
+	return 0;
+}
+
 static void
 on_timer(void *arg)
 {
@@ -127,7 +158,7 @@ on_timer(void *arg)
 			return;
 		}
 	}
-	if (dial_transfer_arm(t) == -1)
+	if (look_at_speed(t, now) == -1 || dial_transfer_arm(t) == -1)
 		dial_transfer_finish(t);
 }
 
@@ -253,6 +284,7 @@ dial_transfer_leg_over(struct dial_transfer *t, bool whole)
 	bool ok = whole && dial_reply_finish(t) == 0;
 
 	t->continue_deadline = DIAL_NEVER;
+	dial_low_speed_stop(&t->low_speed);
 	if (ok) {
 		keep_or_close(t);
 	} else {
@@ -260,6 +292,8 @@ dial_transfer_leg_over(struct dial_transfer *t, bool whole)
 		t->connection = NULL;
 		ok = was_enough(t) || died_idle(t);
 	}
+	if (ok && t->next == DIAL_LEG_NONE)
+		dial_reply_conclude(t);
 	if (!ok || t->next == DIAL_LEG_NONE || prepare_next(t) == -1) {
 		dial_transfer_finish(t);
 		return;
@@ -305,6 +339,9 @@ dial_transfer_start(struct dial_agent *agent,
 	t->err = err;
 	t->started = dial_loop_now(agent->loop);
 	t->connect_deadline = t->continue_deadline = DIAL_NEVER;
+	t->low_speed.due = DIAL_NEVER;
+	dial_pace_start(&t->in_pace, request->receive_speed, t->started);
+	dial_pace_start(&t->out_pace, request->send_speed, t->started);
 	t->progress_due = DIAL_NEVER;
 	t->method = dial_request_method(request);
 	t->timer.expire = on_timer;

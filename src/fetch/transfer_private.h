@@ -17,6 +17,8 @@
 #include "daytime/daytime.h"
 #include "fetch/body.h"
 #include "fetch/connection.h"
+#include "fetch/low_speed.h"
+#include "fetch/pace.h"
 #include "fetch/redirect.h"
 #include "fetch/roundtrip.h"
 #include "fetch/spool.h"
@@ -55,6 +57,9 @@ struct dial_transfer {
 	int64_t connect_deadline;
 	int64_t continue_deadline;
 	int64_t progress_due;
+	struct dial_pace in_pace;
+	struct dial_pace out_pace;
+	struct dial_low_speed low_speed;
 
 	/* The leg's request. */
 	struct dial_url url;
@@ -111,7 +116,8 @@ int dial_leg_daytime(struct dial_transfer *);
 int dial_reply_interim(void *, struct dial_parser *);
 int dial_reply_head(void *, struct dial_parser *);
 int dial_reply_body(void *, struct dial_span);
-int dial_reply_finish(struct dial_transfer *); /* all of it is in */
+int dial_reply_finish(struct dial_transfer *);	  /* all of it is in */
+void dial_reply_conclude(struct dial_transfer *); /* and it is the last leg */
 int dial_reply_deliver(struct dial_transfer *, const void *bytes, size_t len);
 
 /* report.c */

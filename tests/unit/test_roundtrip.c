@@ -32,6 +32,9 @@ struct talk {
 	bool whole;
 	bool continue_on_100;
 	struct dial_buf uploaded;
+	struct dial_pace pace;
+	struct dial_timer timer;
+	int pauses;
 };
 
 static int
@@ -80,6 +83,22 @@ on_uploaded(void *arg, const void *bytes, size_t len)
 	    dial_buf_append(&((struct talk *)arg)->uploaded, bytes, len), 0);
 }
 
+static int
+on_paused(void *arg)
+{
+	struct talk *t = arg;
+
+	t->pauses++;
+	return dial_timer_set(
+	    t->loop, &t->timer, dial_roundtrip_pause(&t->trip), NULL);
+}
+
+static void
+on_timer(void *arg)
+{
+	dial_roundtrip_go_on(&((struct talk *)arg)->trip);
+}
+
 static void
 on_over(void *arg, bool whole)
 {
@@ -99,8 +118,11 @@ set_up(void **state)
 	t->loop = dial_loop_new(&t->clock.clock, NULL);
 	t->peer = scripted_stream_new();
 	scripted_use_descriptor(t->peer);
-	t->handler = (struct dial_roundtrip_handler){on_interim, on_head,
-	    on_body, on_first_byte, on_sent, on_uploaded, on_over, t};
+	t->handler =
+	    (struct dial_roundtrip_handler){on_interim, on_head, on_body,
+		on_first_byte, on_sent, on_uploaded, on_paused, on_over, t};
+	t->timer.expire = on_timer;
+	t->timer.arg = t;
 	t->setup.loop = t->loop;
 	t->setup.stream = scripted_stream_of(t->peer);
 	t->setup.read_buffer = malloc(DIAL_ROUNDTRIP_READ);
@@ -115,6 +137,7 @@ tear_down(void **state)
 {
 	struct talk *t = *state;
 
+	dial_timer_clear(&t->timer);
 	dial_roundtrip_clear(&t->trip);
 	dial_body_close(&t->body);
 	dial_buf_clear(&t->received);
@@ -235,6 +258,75 @@ a_chunked_body_goes_out(void **state)
 	    "PUT / HTTP/1.1\r\n\r\na\r\n0123456789\r\n0\r\n\r\n");
 	/* The body's bytes, however its framing was cut on the way. */
 	assert_uploaded(t, "0123456789");
+}
+
+/* Ten bytes at once, then 80 a second. */
+static void
+set_pace(struct talk *t)
+{
+	dial_pace_start(&t->pace, 80, dial_loop_now(t->loop));
+}
+
+static void
+an_answer_has_its_pace(void **state)
+{
+	static const char fifty[] =
+	    "01234567890123456789012345678901234567890123456789";
+	struct talk *t = *state;
+	int64_t before;
+
+	set_pace(t);
+	t->setup.in_pace = &t->pace;
+	scripted_await(t->peer, "\r\n\r\n");
+	scripted_say(t->peer, "HTTP/1.0 200 OK\r\n\r\n");
+	scripted_say(t->peer, fifty);
+	scripted_answer(t->peer, 0);
+	before = t->clock.now;
+	run(t, "GET / HTTP/1.0\r\n\r\n");
+	assert_true(t->whole);
+	assert_received(t, fifty);
+	assert_in_range(
+	    t->clock.now - before, DIAL_SECOND / 2, DIAL_SECOND * 7 / 10);
+	assert_in_range(t->pauses, 4, 6);
+}
+
+static void
+a_body_has_its_pace(void **state)
+{
+	static const char fifty[] =
+	    "0123456789012345678901234567890123456789abcdefghij";
+	struct talk *t = *state;
+	int64_t before;
+
+	set_pace(t);
+	t->setup.out_pace = &t->pace;
+	give_body(t, fifty);
+	scripted_await(t->peer, "ghij");
+	scripted_say(t->peer, "HTTP/1.1 204 No Content\r\n\r\n");
+	before = t->clock.now;
+	run(t, "POST / HTTP/1.0\r\nContent-Length: 50\r\n\r\n");
+	assert_true(t->whole);
+	assert_uploaded(t, fifty);
+	assert_in_range(
+	    t->clock.now - before, DIAL_SECOND / 2, DIAL_SECOND * 7 / 10);
+	assert_in_range(t->pauses, 4, 5);
+}
+
+/* The answer is heard while the body waits for its time. */
+static void
+a_pause_one_way_is_none_the_other(void **state)
+{
+	struct talk *t = *state;
+
+	dial_pace_start(&t->pace, 1, dial_loop_now(t->loop));
+	t->setup.out_pace = &t->pace;
+	give_body(t, "0123456789");
+	scripted_await(t->peer, "\r\n\r\n0");
+	scripted_say(t->peer, "HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n");
+	run(t, "POST / HTTP/1.0\r\nContent-Length: 10\r\n\r\n");
+	assert_true(t->whole);
+	assert_int_equal(t->status, 413);
+	assert_false(dial_roundtrip_reusable(&t->trip));
 }
 
 /* A body that comes slowly keeps nobody waiting: the server is heard. */
@@ -413,6 +505,9 @@ main(void)
 	    TALK(byte_by_byte),
 	    TALK(a_body_goes_out),
 	    TALK(a_chunked_body_goes_out),
+	    TALK(an_answer_has_its_pace),
+	    TALK(a_body_has_its_pace),
+	    TALK(a_pause_one_way_is_none_the_other),
 	    TALK(a_slow_body),
 	    TALK(a_body_from_a_pipe),
 	    TALK(the_body_waits_for_100),
