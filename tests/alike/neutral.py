@@ -1,0 +1,98 @@
+"""What two runs cannot have in common is named here, and taken out: each rule
+is one function, and README.md lists them by the same names."""
+import re
+
+BOUNDARY = re.compile(rb'(?i)boundary="?([\w\'()+,./:=?-]+)"?')
+DIGEST = re.compile(rb'(?im)^((?:Proxy-)?Authorization: Digest .*)$')
+
+
+def ports(data, values):
+    """Port numbers of the scenario's servers, by the servers' names."""
+    for name, value in values.items():
+        if re.match(r"port\d*$|closed$", name):
+            data = re.sub(rb"(?<!\d)%s(?!\d)" % value.encode(),
+                          b"{%s}" % name.encode(), data)
+    return data
+
+
+def folder(data, values):
+    """Where the run stands."""
+    return data.replace(values["folder"].encode(), b"{folder}")
+
+
+def program(data):
+    """The User-Agent that a program has when nobody gave it one."""
+    return re.sub(rb"(?m)^(User-Agent: )(?:dial|curl)/[\w.-]+(?=\r?$)",
+                  rb"\1{program}", data)
+
+
+def keep_alive(request):
+    """dial's wish for the next request's sake, which HTTP/1.0 has to say."""
+    head, blank, body = request.partition(b"\r\n\r\n")
+    if re.match(rb"[^\r\n]* HTTP/1\.0\r\n", head):
+        head = head.replace(b"\r\nConnection: keep-alive", b"")
+    return head + blank + body
+
+
+def boundaries(request):
+    """Names of parts' ends, and the length without them."""
+    given = []
+    while match := next((m for m in BOUNDARY.finditer(request)
+                         if not m[1].startswith(b"{")), None):
+        number = b"" if not given else b"%d" % (len(given) + 1)
+        given.append(match[1])
+        request = request.replace(match[1], b"{boundary%s}" % number)
+        if match[1] in request:
+            break
+    return honest_length(request) if given else request
+
+
+def honest_length(request):
+    """Names the length of a body that has been changed; scripted servers
+    read as much as it said, so that a wrong one is a wrong body."""
+    head, blank, body = request.partition(b"\r\n\r\n")
+    head = re.sub(rb"(?im)^(content-length): *\d+",
+                  rb"\1: %d" % len(body), head)
+    return head + blank + body
+
+
+def digest(request):
+    """A client's own nonce and what it works out with it."""
+    def one(match):
+        line = re.sub(rb'\b(cnonce|response)="([^"]*)"', rb'\1="{\1}"',
+                      match[1])
+        return line
+    return DIGEST.sub(one, request)
+
+
+def unchunked(request):
+    """The body of a chunked request without the sizes of its chunks."""
+    head, blank, body = request.partition(b"\r\n\r\n")
+    if not re.search(rb"(?im)^transfer-encoding: *chunked", head):
+        return request
+    whole = b""
+    while body:
+        size, _, body = body.partition(b"\r\n")
+        count = int(size.split(b";")[0], 16)
+        whole += body[:count]
+        body = body[count + 2:]
+    return head + blank + whole
+
+
+def text(data, values):
+    """Output, and what files hold."""
+    return program(folder(ports(data, values), values))
+
+
+def request(data, values, compare):
+    if "chunks" in compare:
+        data = unchunked(data)
+    if "keep-alive" not in compare:
+        data = keep_alive(data)
+    return text(digest(boundaries(data)), values)
+
+
+def file_name(name, values):
+    """.curlrc and .dialrc are one."""
+    own = values["program"]
+    return re.sub(rf"(^|/)(\.?){own}rc$", r"\1\2{program}rc", name)
