@@ -19,6 +19,7 @@ sink_new(const char *path, struct dial_error *err)
 	sink = calloc(1, sizeof *sink);
 	if (sink != NULL) {
 		sink->fd = -1;
+		sink->new_mode = 0666;
 		sink->path = dial_text_copy(dial_span_of(path));
 	}
 	if (sink == NULL || sink->path == NULL) {
@@ -39,7 +40,8 @@ dial_sink_file_new(
 	if (sink == NULL)
 		return NULL;
 	sink->flags = flags;
-	if (dial_sink_look(sink, err) != 0)
+	if (dial_sink_fresh_choose(sink, err) != 0 ||
+	    dial_sink_look(sink, err) != 0)
 		goto fail;
 	if (sink->place != DIAL_SINK_PART)
 		return sink;
@@ -77,6 +79,18 @@ dial_sink_set_interrupted(
 {
 	sink->interrupted = interrupted;
 	sink->interrupted_arg = arg;
+}
+
+void
+dial_sink_set_new_mode(struct dial_sink *sink, unsigned mode)
+{
+	sink->new_mode = mode & 0777;
+}
+
+const char *
+dial_sink_path(const struct dial_sink *sink)
+{
+	return sink->path;
 }
 
 void
@@ -162,7 +176,9 @@ place_begin(struct dial_sink *sink, bool append, struct dial_error *err)
 	case DIAL_SINK_DIRECT:
 		return direct_begin(sink, err);
 	default:
-		return dial_sink_part_begin(sink, append, err);
+		return append || !dial_sink_is_fresh(sink)
+			   ? dial_sink_part_begin(sink, append, err)
+			   : dial_sink_fresh_begin(sink, err);
 	}
 }
 
@@ -304,6 +320,7 @@ dial_sink_free(struct dial_sink *sink)
 	dial_sink_end(sink, false, false, -1, NULL);
 	dial_sink_meta_clear(&sink->meta);
 	free(sink->path);
+	free(sink->base);
 	free(sink->target);
 	free(sink->part);
 	free(sink->meta_path);

@@ -30,8 +30,13 @@ struct dial_sink;
 enum dial_sink_flags {
 	DIAL_SINK_CREATE_DIRS = 1, /* make the missing folders (0750) */
 	DIAL_SINK_RESUME = 2,	   /* go on with NAME.part, else with NAME */
-	DIAL_SINK_REMOVE_ON_ERROR = 4
+	DIAL_SINK_REMOVE_ON_ERROR = 4,
+	DIAL_SINK_NO_REPLACE = 8, /* an error where NAME is there already */
+	DIAL_SINK_NUMBERED = 16	  /* there NAME.1 to NAME.100 instead */
 };
+
+/* The last number that a name gets, as in curl. */
+#define DIAL_SINK_NUMBER_MAX 100
 
 /* What a resume can go on from; all zero when there is nothing to go on. */
 struct dial_sink_resume {
@@ -57,6 +62,13 @@ dial_sink_fd_new(int fd, const char *name, struct dial_error *);
  * ends it with DIAL_CANCEL_SIGNAL.  Without it the write goes on. */
 void dial_sink_set_interrupted(
     struct dial_sink *, bool (*interrupted)(void *arg), void *arg);
+
+/* A new file gets this mode, less what the umask takes away (0666). */
+void dial_sink_set_new_mode(struct dial_sink *, unsigned mode);
+
+/* The path that the user is told: with its number after the end. The sink's
+ * own. */
+const char *dial_sink_path(const struct dial_sink *);
 
 void dial_sink_resume(const struct dial_sink *, struct dial_sink_resume *);
 

@@ -91,8 +91,8 @@ look_at(struct dial_sink *sink, struct stat *st, struct dial_error *err)
 }
 
 /* /dev/shm is a folder for files as any other. */
-static bool
-is_direct(const char *path)
+bool
+dial_sink_is_direct(const char *path)
 {
 	return (is_under(path, "/dev/") && !is_under(path, "/dev/shm/")) ||
 	       is_under(path, "/proc/");
@@ -105,7 +105,7 @@ dial_sink_look(struct dial_sink *sink, struct dial_error *err)
 	struct stat st;
 
 	sink->place = DIAL_SINK_DIRECT;
-	if (is_direct(path))
+	if (dial_sink_is_direct(path))
 		return 0;
 	if (path[0] == '\0')
 		return dial_error_set(err, DIAL_FILE, DIAL_FILE_WRITE,

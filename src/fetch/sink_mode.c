@@ -33,7 +33,7 @@ read_umask(mode_t *mask)
 }
 
 static mode_t
-new_mode(void)
+new_mode(const struct dial_sink *sink)
 {
 	mode_t mask;
 
@@ -41,7 +41,7 @@ new_mode(void)
 		mask = umask(077);
 		umask(mask);
 	}
-	return 0666 & ~mask;
+	return sink->new_mode & ~mask;
 }
 
 /* Gives the file old's owner and group.  Where it must stay another group's,
@@ -77,7 +77,7 @@ dial_sink_set_mode(const struct dial_sink *sink, const struct stat *old)
 	else if (sink->meta.has_mode)
 		mode = sink->meta.mode;
 	else
-		mode = new_mode();
+		mode = new_mode(sink);
 	return mode == (own.st_mode & 07777) ? 0 : fchmod(sink->fd, mode);
 }
 

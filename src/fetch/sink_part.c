@@ -312,9 +312,13 @@ dial_sink_part_finish(
 		return dial_sink_error(err, errno, "finish", now);
 	if (sink->takes)
 		return 0;
-	if (rename(sink->part, sink->target) != 0)
+	if (dial_sink_is_fresh(sink)) {
+		if (dial_sink_fresh_rename(sink, err) == -1)
+			return -1;
+	} else if (rename(sink->part, sink->target) != 0) {
 		return dial_sink_error(
 		    err, errno, "rename its .part to", sink->target);
+	}
 	dial_sink_remove_meta(sink, NULL);
 	return 0;
 }

@@ -34,11 +34,14 @@ struct dial_sink_meta {
 };
 
 struct dial_sink {
-	char *path;   /* as the user gave it, or the descriptor's name */
+	char *path; /* as the user gave it, or the descriptor's name */
+	char *base; /* the same before it was numbered; NULL: it is not */
+	unsigned number;
 	char *target; /* what a symbolic link leads to, else path again */
 	char *part;   /* target.part, shortened where that is too long */
 	char *meta_path;
 	unsigned flags;
+	mode_t new_mode;
 	enum dial_sink_place place;
 	enum dial_sink_state state;
 	bool exists;	 /* target is there */
@@ -66,7 +69,14 @@ int dial_sink_error(
 int dial_sink_error_busy(struct dial_error *, const char *path);
 int dial_sink_error_foreign(struct dial_error *, const char *path);
 
+/* sink_fresh.c: names that nothing bears. 0 or -1. */
+bool dial_sink_is_fresh(const struct dial_sink *);
+int dial_sink_fresh_choose(struct dial_sink *, struct dial_error *);
+int dial_sink_fresh_begin(struct dial_sink *, struct dial_error *);
+int dial_sink_fresh_rename(struct dial_sink *, struct dial_error *);
+
 /* sink_look.c: which place; and what there is for a resume. 0 or -1. */
+bool dial_sink_is_direct(const char *path); /* a device, by its name */
 int dial_sink_look(struct dial_sink *, struct dial_error *);
 int dial_sink_look_for_rest(
     struct dial_sink *, const char *url, struct dial_error *);
