@@ -53,7 +53,6 @@ set_texts(struct dial_request *request, const struct dial_config *config,
 	    {dial_request_set_user_agent, config->user_agent},
 	    {dial_request_set_referer, config->referer},
 	    {dial_request_set_cookie, config->cookie},
-	    {dial_request_set_range, config->range},
 	};
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
@@ -69,20 +68,12 @@ set_values(struct dial_request *request, const struct dial_config *config)
 	dial_request_set_head_only(request, config->head_only);
 	dial_request_set_version(
 	    request, (enum dial_http_version)config->version);
-	dial_request_set_http09(request, config->http09);
 	dial_request_set_auto_referer(request, config->auto_referer);
-	dial_request_set_compressed(request, config->compressed);
-	dial_request_set_max_size(request, config->max_size);
 	dial_request_set_follow(request, config->follow);
 	dial_request_set_max_redirects(request, config->max_redirects);
-	dial_request_set_fail(request, config->fail);
 	dial_request_set_timeout(request, config->timeout);
 	dial_request_set_connect_timeout(request, config->connect_timeout);
 	dial_request_set_udp(request, config->udp);
-	if (config->time_test == DIAL_TIME_TEST_SINCE)
-		dial_request_set_modified_since(request, config->time_value);
-	if (config->time_test == DIAL_TIME_TEST_NOT_SINCE)
-		dial_request_set_unmodified_since(request, config->time_value);
 }
 
 static int
@@ -95,6 +86,7 @@ set_all(struct dial_request *request, const struct dial_task *task,
 	if (set_texts(request, config, err) == -1 ||
 	    dial_build_each(request, &config->headers, dial_request_add_header,
 		err) == -1 ||
+	    dial_build_receive(request, config, err) == -1 ||
 	    dial_build_body(request, task, err) == -1 ||
 	    dial_build_auth(request, config, err) == -1 ||
 	    dial_build_way(request, config, err) == -1)

@@ -9,6 +9,10 @@ bool dial_build_is_stdin(const char *path);
 int dial_build_body(
     struct dial_request *, const struct dial_task *, struct dial_error *);
 
+/* build_receive.c: how the body is to come */
+int dial_build_receive(
+    struct dial_request *, const struct dial_config *, struct dial_error *);
+
 /* build_auth.c: who asks */
 int dial_build_auth(
     struct dial_request *, const struct dial_config *, struct dial_error *);

@@ -18,7 +18,8 @@ dial_config_init(struct dial_config *config, struct dial_command *command)
 	*config = (struct dial_config){.command = command,
 	    .max_redirects = REDIRECTS_DEFAULT,
 	    .buffer = true,
-	    .clobber = true,
+	    .create_mode = DIAL_MODE_NOT_SAID,
+	    .speed_time = DIAL_SPEED_TIME_NOT_SAID,
 	    .tcp_nodelay = true,
 	    .keepalive = true,
 	    .tls = {.alpn = true, .session = true},
@@ -58,16 +59,15 @@ void
 dial_config_clear(struct dial_config *config)
 {
 	char *texts[] = {config->write_out, config->dump_header,
-	    config->output_dir, config->create_file_mode, config->etag_compare,
-	    config->etag_save, config->method, config->data_file,
-	    config->user_agent, config->referer, config->cookie,
-	    config->cookie_jar, config->request_target, config->range,
-	    config->user, config->bearer, config->netrc_file, config->proto,
-	    config->proto_redir, config->proto_default, config->proxy,
-	    config->preproxy, config->proxy_user, config->no_proxy,
-	    config->unix_socket, config->abstract_unix_socket,
-	    config->interface, config->local_port, config->haproxy_client,
-	    config->ip_tos};
+	    config->output_dir, config->etag_compare, config->etag_save,
+	    config->method, config->data_file, config->user_agent,
+	    config->referer, config->cookie, config->cookie_jar,
+	    config->request_target, config->range, config->user, config->bearer,
+	    config->netrc_file, config->proto, config->proto_redir,
+	    config->proto_default, config->proxy, config->preproxy,
+	    config->proxy_user, config->no_proxy, config->unix_socket,
+	    config->abstract_unix_socket, config->interface, config->local_port,
+	    config->haproxy_client, config->ip_tos};
 	struct dial_strings *lists[] = {&config->headers,
 	    &config->proxy_headers, &config->forms, &config->url_query,
 	    &config->variables, &config->resolve, &config->connect_to};

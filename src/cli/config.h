@@ -14,10 +14,11 @@
 #include "cli/strings.h"
 
 enum dial_output_kind {
-	DIAL_OUTPUT_NONE,   /* not said: standard output */
-	DIAL_OUTPUT_FILE,   /* -o */
-	DIAL_OUTPUT_REMOTE, /* -O */
-	DIAL_OUTPUT_NULL    /* --out-null */
+	DIAL_OUTPUT_NONE,     /* not said: standard output */
+	DIAL_OUTPUT_FILE,     /* -o */
+	DIAL_OUTPUT_REMOTE,   /* -O */
+	DIAL_OUTPUT_STANDARD, /* --no-remote-name */
+	DIAL_OUTPUT_NULL      /* --out-null */
 };
 
 /* One URL with its output and its upload, paired in the order given. */
@@ -68,8 +69,19 @@ enum dial_continue {
 enum dial_time_test {
 	DIAL_TIME_TEST_NONE,
 	DIAL_TIME_TEST_SINCE,
-	DIAL_TIME_TEST_NOT_SINCE
+	DIAL_TIME_TEST_NOT_SINCE,
+	DIAL_TIME_TEST_LAST_MODIFIED /* since, but sent as that */
 };
+
+/* What to do where a file of that name is. */
+enum dial_clobber {
+	DIAL_CLOBBER_DEFAULT, /* replace it, but not with the server's name */
+	DIAL_CLOBBER_ALWAYS,
+	DIAL_CLOBBER_NEVER /* take NAME.1 and so on */
+};
+
+#define DIAL_MODE_NOT_SAID	 (-1)
+#define DIAL_SPEED_TIME_NOT_SAID (-1)
 
 struct dial_command;
 
@@ -88,9 +100,9 @@ struct dial_config {
 	char *output_dir;
 	bool create_dirs;
 	bool remove_on_error;
-	char *create_file_mode;
-	bool buffer;  /* on unless told otherwise */
-	bool clobber; /* this too */
+	int create_mode; /* DIAL_MODE_NOT_SAID */
+	bool buffer;	 /* on unless told otherwise */
+	enum dial_clobber clobber;
 	bool skip_existing;
 	bool remote_header_name;
 	bool remote_name_all;
@@ -135,7 +147,7 @@ struct dial_config {
 	uint64_t max_size;
 	uint64_t limit_rate;
 	uint64_t speed_limit;
-	int speed_time;
+	int speed_time; /* DIAL_SPEED_TIME_NOT_SAID */
 	bool fail;
 	bool fail_with_body;
 

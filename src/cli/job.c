@@ -213,6 +213,9 @@ begin_try(struct dial_job *job, double delay, struct dial_error *err)
 	    .standard = &run->standard,
 	    .heads = &run->operations[task->operation].heads,
 	    .raw = task->target->output_kind == DIAL_OUTPUT_FILE,
+	    .remote_name = dial_plan_output_kind(task->config, task->target) ==
+			   DIAL_OUTPUT_REMOTE,
+	    .nowhere = task->target->output_kind == DIAL_OUTPUT_NULL,
 	    .resume = job->retried > 0,
 	    .unwanted = job->policy.max > 0 ? on_unwanted : NULL,
 	    .unwanted_arg = job};
@@ -246,7 +249,7 @@ write_out(const struct dial_job *job, const struct dial_response *response,
 	struct dial_writeout facts = {.response = response,
 	    .url = task->url,
 	    .url_number = task->number,
-	    .filename = task->path,
+	    .filename = dial_output_path(&job->output),
 	    .error = error,
 	    .escape_out = run->standard.terminal};
 	const char *format = task->config->write_out;

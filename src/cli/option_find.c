@@ -24,7 +24,10 @@ static bool
 is_switch(const struct dial_option *option)
 {
 	return option->set == dial_set_switch ||
-	       option->set == dial_set_nothing;
+	       option->set == dial_set_nothing ||
+	       option->set == dial_set_clobber ||
+	       option->set == dial_set_fail ||
+	       option->set == dial_set_remote_name;
 }
 
 static size_t

@@ -74,10 +74,9 @@ dial_set_remote_name(struct dial_config *config,
 
 	(void)option;
 	(void)argument;
-	(void)on;
 	if (target == NULL)
 		return dial_error_set_memory(err);
-	target->output_kind = DIAL_OUTPUT_REMOTE;
+	target->output_kind = on ? DIAL_OUTPUT_REMOTE : DIAL_OUTPUT_STANDARD;
 	return 0;
 }
 
@@ -316,37 +315,6 @@ dial_set_continue_at(struct dial_config *config,
 		    "'%s' is not an offset in bytes (- finds it out)",
 		    argument);
 	return 0;
-}
-
-/* A date, or else the time of a file; - before it turns the test round. */
-int
-dial_set_time_condition(struct dial_config *config,
-    const struct dial_option *option, const char *argument, bool on,
-    struct dial_error *err)
-{
-	int64_t now = dial_clock_unix_ns() / DIAL_SECOND;
-	struct stat st;
-
-	(void)option;
-	(void)on;
-	(void)err;
-	config->time_test = DIAL_TIME_TEST_SINCE;
-	if (argument[0] == '-')
-		config->time_test = DIAL_TIME_TEST_NOT_SINCE;
-	if (argument[0] == '-' || argument[0] == '+')
-		argument++;
-	if (dial_date_parse_loose(
-		dial_span_of(argument), now, &config->time_value))
-		return 0;
-	if (stat(argument, &st) == 0) {
-		config->time_value = st.st_mtime;
-		return 0;
-	}
-	config->time_test = DIAL_TIME_TEST_NONE;
-	return dial_config_warn(config,
-	    "'%s' of --time-cond is neither a date nor a file; asking without "
-	    "a condition",
-	    argument);
 }
 
 int

@@ -20,10 +20,13 @@ dial_option_setter dial_set_choice;  /* an int: the option's value */
 /* One option's own. */
 dial_option_setter dial_set_auth;
 dial_option_setter dial_set_certificate;
+dial_option_setter dial_set_clobber;
 dial_option_setter dial_set_continue_at;
 dial_option_setter dial_set_cookie;
+dial_option_setter dial_set_fail;
 dial_option_setter dial_set_format;
 dial_option_setter dial_set_help;
+dial_option_setter dial_set_mode;
 dial_option_setter dial_set_next;
 dial_option_setter dial_set_nothing;
 dial_option_setter dial_set_out_null;
@@ -34,6 +37,7 @@ dial_option_setter dial_set_range;
 dial_option_setter dial_set_rate;
 dial_option_setter dial_set_referer;
 dial_option_setter dial_set_remote_name;
+dial_option_setter dial_set_speed_time;
 dial_option_setter dial_set_time_condition;
 dial_option_setter dial_set_upload;
 dial_option_setter dial_set_url;

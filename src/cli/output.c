@@ -6,13 +6,14 @@
  * output.  A file waits for them until the final head says whether what comes
  * is all of it or the rest.
  */
-#include "cli/output.h"
+#include "cli/output_private.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "cli/etag.h"
 #include "cli/command.h"
-#include "cli/signals.h"
 #include "fetch/resume.h"
 
 int
@@ -63,10 +64,12 @@ static int
 include_head(
     struct dial_output *output, struct dial_span raw, struct dial_error *err)
 {
-	if (output->file == NULL && output->raw)
+	if (output->nowhere)
+		return 0;
+	if (output->path == NULL && output->raw)
 		return dial_outlet_write(
 		    output->standard, raw.ptr, raw.len, err);
-	if (output->file == NULL)
+	if (output->path == NULL)
 		return write_head(output->standard, raw, err);
 	if (dial_buf_append(&output->pending, raw.ptr, raw.len) == -1)
 		return dial_error_set_memory(err);
@@ -157,6 +160,9 @@ begin_file(struct dial_output *output, const struct dial_response *response,
 	int result;
 
 	output->begun = true;
+	if (output->named_late &&
+	    dial_output_name_late(output, response, err) == -1)
+		return -1;
 	if (response != NULL)
 		dial_response_info(response, &info);
 	if (dial_output_is_resumable(output, response)) {
@@ -200,7 +206,7 @@ on_begin(
 		return dial_error_set(err, DIAL_HTTP, DIAL_HTTP_RANGE,
 		    "the server sends all of it, not the rest that -C asked "
 		    "for, and standard output cannot be begun anew; use -o");
-	if (output->file == NULL || leaves_file_alone(output, response))
+	if (output->path == NULL || leaves_file_alone(output, response))
 		return 0;
 	return begin_file(output, response, err);
 }
@@ -210,9 +216,9 @@ on_body(void *arg, const void *bytes, size_t len, struct dial_error *err)
 {
 	struct dial_output *output = arg;
 
-	if (output->dropped || output->config->head_only)
+	if (output->dropped || output->nowhere || output->config->head_only)
 		return 0; /* -I with -X GET: curl's users want the head */
-	if (output->file == NULL) {
+	if (output->path == NULL) {
 		output->given += len;
 		return write_standard(output, bytes, len, err);
 	}
@@ -284,29 +290,6 @@ on_progress(
 	return 0;
 }
 
-int
-dial_output_open(struct dial_output *output, const char *path, const char *url,
-    struct dial_error *err)
-{
-	const struct dial_config *config = output->config;
-	unsigned flags = 0;
-
-	output->progress.console = output->console;
-	if (path == NULL)
-		return 0;
-	if (config->create_dirs)
-		flags |= DIAL_SINK_CREATE_DIRS;
-	if (config->remove_on_error)
-		flags |= DIAL_SINK_REMOVE_ON_ERROR;
-	if (config->resume != DIAL_CONTINUE_NONE || output->resume)
-		flags |= DIAL_SINK_RESUME;
-	output->file = dial_sink_file_new(path, url, flags, err);
-	if (output->file == NULL)
-		return -1;
-	dial_sink_set_interrupted(output->file, dial_signals_interrupted, NULL);
-	return 0;
-}
-
 /* A progress line is for somebody who waits and sees nothing else. */
 static bool
 wants_progress(const struct dial_output *output)
@@ -315,7 +298,8 @@ wants_progress(const struct dial_output *output)
 
 	return output->console->tty && !config->command->silent &&
 	       config->command->progress_meter &&
-	       (output->file != NULL || !output->standard->terminal);
+	       (output->path != NULL || output->nowhere ||
+		   !output->standard->terminal);
 }
 
 struct dial_receiver
@@ -356,28 +340,55 @@ say_left(const struct dial_output *output, const struct dial_error *err)
 		dial_console_say(output->console, words);
 }
 
+/* --fail-with-body: an error's page is whole, and was asked for. */
+static bool
+is_errors_page(const struct dial_output *output, const struct dial_error *err)
+{
+	return output->config->fail_with_body &&
+	       !output->config->remove_on_error && err->domain == DIAL_HTTP &&
+	       err->number == DIAL_HTTP_STATUS;
+}
+
+static void
+end_file(struct dial_output *output, const struct dial_response *response,
+    bool whole, struct dial_error *err)
+{
+	bool alone = leaves_file_alone(output, response);
+
+	if (whole && !output->begun && output->pending.len > 0)
+		whole = begin_file(output, response, err) == 0;
+	if (output->file == NULL)
+		return;
+	dial_sink_end(output->file, whole, !alone,
+	    dial_output_time(output, response), err);
+	say_left(output, err);
+}
+
 void
 dial_output_end(struct dial_output *output,
     const struct dial_response *response, struct dial_error *err)
 {
-	bool whole = !dial_error_is_set(err) && !output->dropped;
-	bool alone = leaves_file_alone(output, response);
+	bool ok = !dial_error_is_set(err);
 
 	dial_console_wipe(output->console);
-	if (output->file == NULL) {
+	if (output->path != NULL)
+		end_file(output, response,
+		    (ok || is_errors_page(output, err)) && !output->dropped,
+		    err);
+	else if (!output->nowhere)
 		end_standard(output, err);
-		return;
-	}
-	if (whole && !output->begun && output->pending.len > 0)
-		whole = begin_file(output, response, err) == 0;
-	dial_sink_end(output->file, whole, !alone, -1, err);
-	say_left(output, err);
+	if (!dial_error_is_set(err) && !output->dropped)
+		dial_etag_save(output->config, response, err);
 }
 
 void
 dial_output_clear(struct dial_output *output)
 {
 	dial_sink_free(output->file);
+	free(output->path);
+	dial_text_free_secret(output->url);
+	output->file = NULL;
+	output->path = output->url = NULL;
 	dial_buf_clear(&output->pending);
 	dial_terminal_clear(&output->terminal);
 }

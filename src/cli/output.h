@@ -28,7 +28,12 @@ struct dial_output {
 	struct dial_console *console;
 	struct dial_outlet *standard; /* standard output */
 	struct dial_outlet *heads;    /* -D; its sink may be NULL */
-	struct dial_sink *file;	      /* NULL: standard output */
+	char *path;		      /* NULL: no file */
+	char *url;		      /* that it comes from */
+	struct dial_sink *file;	      /* at the path, once it is opened */
+	bool remote_name;	      /* the path is of the URL (-O) */
+	bool named_late;	      /* and the server may give another (-J) */
+	bool nowhere;		      /* --out-null */
 	bool raw;		      /* -o -: never escaped */
 	bool only_rest;		      /* -C: what comes must be the rest */
 	bool resume;		      /* what is left of it may be used */
@@ -47,6 +52,9 @@ struct dial_output {
  * to be cleared either way. */
 int dial_output_open(struct dial_output *, const char *path, const char *url,
     struct dial_error *);
+
+/* Where the file is, or will be; NULL: there is none.  The output's own. */
+const char *dial_output_path(const struct dial_output *);
 
 /* The callbacks that write here. */
 struct dial_receiver dial_output_receiver(struct dial_output *);

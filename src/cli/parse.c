@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "cli/exclusive.h"
 #include "cli/option_set.h"
 #include "fetch/mask.h"
 
@@ -207,7 +208,7 @@ check(const struct dial_config *config, struct dial_error *err)
 	if (!url)
 		return dial_error_set(
 		    err, DIAL_USAGE, DIAL_USAGE_OPTION, "no URL is given");
-	return 0;
+	return dial_exclusive_check(config, err);
 }
 
 int

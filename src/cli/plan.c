@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/names.h"
 #include "http/url.h"
@@ -23,19 +24,28 @@ dial_task_clear(struct dial_task *task)
 	*task = (struct dial_task){0};
 }
 
+enum dial_output_kind
+dial_plan_output_kind(
+    const struct dial_config *config, const struct dial_target *target)
+{
+	if (target->output_kind == DIAL_OUTPUT_NONE && config->remote_name_all)
+		return DIAL_OUTPUT_REMOTE;
+	return target->output_kind;
+}
+
 /* The path of the target's output; NULL without an error: standard output. */
 static char *
 output_path(const struct dial_config *config, const struct dial_target *target,
     const char *url, struct dial_error *err)
 {
+	enum dial_output_kind kind = dial_plan_output_kind(config, target);
 	char *name, *path;
 
-	if (target->output_kind == DIAL_OUTPUT_NONE ||
-	    target->output_kind == DIAL_OUTPUT_NULL ||
-	    (target->output_kind == DIAL_OUTPUT_FILE &&
-		strcmp(target->output, "-") == 0))
+	if (kind != DIAL_OUTPUT_FILE && kind != DIAL_OUTPUT_REMOTE)
 		return NULL;
-	if (target->output_kind == DIAL_OUTPUT_FILE)
+	if (kind == DIAL_OUTPUT_FILE && strcmp(target->output, "-") == 0)
+		return NULL;
+	if (kind == DIAL_OUTPUT_FILE)
 		return dial_name_join(config->output_dir, target->output, err);
 	name = dial_name_from_url(url, err);
 	if (name == NULL)
@@ -177,4 +187,11 @@ dial_plan_wants_again(
 	}
 	dial_url_clear(&url);
 	return wanted;
+}
+
+bool
+dial_plan_is_there(const struct dial_task *task)
+{
+	return task->config->skip_existing && task->path != NULL &&
+	       access(task->path, F_OK) == 0;
 }

@@ -36,6 +36,13 @@ void dial_plan_init(struct dial_plan *, const struct dial_command *);
 int dial_plan_next(struct dial_plan *, struct dial_task *, struct dial_error *);
 void dial_task_clear(struct dial_task *);
 
+/* --skip-existing, and the file is there. */
+bool dial_plan_is_there(const struct dial_task *);
+
+/* What a target's output is, --remote-name-all considered. */
+enum dial_output_kind
+dial_plan_output_kind(const struct dial_config *, const struct dial_target *);
+
 /* Whether a task that is still to come lives where this one does: then its
  * connection is worth keeping. */
 bool dial_plan_wants_again(const struct dial_plan *, const struct dial_task *);

@@ -99,6 +99,18 @@ begin(struct dial_run *run, struct dial_job *job)
 	remove_job(run, job);
 }
 
+static void
+say_skipped(struct dial_run *run, const struct dial_task *task)
+{
+	char shown[256], line[384];
+
+	if (!run->command->verbose)
+		return;
+	snprintf(line, sizeof line, "'%s' is there: left out (--skip-existing)",
+	    dial_text_escape(shown, sizeof shown, dial_span_of(task->path), 0));
+	dial_console_lines(run->console, "* ", dial_span_of(line));
+}
+
 /* The next task of the plan; false when there is none, or none is to begin. */
 static bool
 begin_next(struct dial_run *run)
@@ -108,7 +120,10 @@ begin_next(struct dial_run *run)
 	struct dial_job *job = NULL;
 	int result = dial_plan_next(&run->plan, &task, &err);
 
-	if (result == 1) {
+	if (result == 1 && dial_plan_is_there(&task)) {
+		say_skipped(run, &task);
+		count_in(run, &err);
+	} else if (result == 1) {
 		job = dial_job_new(run, &task);
 		if (job == NULL)
 			dial_error_set_memory(&err);

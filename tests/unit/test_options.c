@@ -230,7 +230,6 @@ test_what_is_wrong_is_named(void **state)
 	    {{"--silent=1", "u"}, "--silent takes no argument"},
 	    {{"--comp", "u"}, "--compressed or --compressed-ssh"},
 	    {{"--no-output", "u"}, "--output is none"},
-	    {{"--no-remote-name", "u"}, "only a switch can be turned off"},
 	    {{"--no-ipv4", "u"}, "only a switch can be turned off"},
 	    {{"--ftp-port", "u"}, "--ftp-port concerns FTP"},
 	    {{"-P", "u"}, "-P (--ftp-port) concerns FTP"},

@@ -1,0 +1,106 @@
+/* A kept tag changes only with a body that came whole: one of a page that is
+ * not there would let the server say "not modified" of it. */
+#include "cli/etag.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <dial/response.h>
+
+#include "cli/option_set.h"
+#include "fetch/sink.h"
+
+#define FIELD "If-None-Match: "
+
+/* Line ends anywhere are no part of a tag, as in curl. */
+static void
+drop_line_ends(struct dial_buf *text, size_t from)
+{
+	size_t to = from;
+
+	for (size_t i = from; i < text->len; i++)
+		if (text->data[i] != '\r' && text->data[i] != '\n')
+			text->data[to++] = text->data[i];
+	text->len = to;
+}
+
+/* The field with the tag; an empty or missing one is one that nothing has. */
+static int
+read_tag(struct dial_buf *line, const struct dial_config *config,
+    struct dial_error *err)
+{
+	const char *path = config->etag_compare;
+	bool may_lack = config->etag_save != NULL;
+
+	if (dial_buf_append_text(line, FIELD) == -1)
+		return dial_error_set_memory(err);
+	if (!may_lack || strcmp(path, "-") == 0 || access(path, F_OK) == 0 ||
+	    errno != ENOENT) {
+		if (dial_read_file(line, path, err) == -1)
+			return -1;
+	}
+	drop_line_ends(line, strlen(FIELD));
+	if (memchr(line->data, '\0', line->len) != NULL)
+		return dial_error_set(err, DIAL_FILE, DIAL_FILE_READ,
+		    "'%s' holds a NUL byte, so it is no ETag", path);
+	if (line->len == strlen(FIELD) &&
+	    dial_buf_append_text(line, "\"\"") == -1)
+		return dial_error_set_memory(err);
+	return dial_buf_terminate(line) == NULL ? dial_error_set_memory(err)
+						: 0;
+}
+
+int
+dial_etag_compare(struct dial_request *request,
+    const struct dial_config *config, struct dial_error *err)
+{
+	struct dial_buf line = {0};
+	int result;
+
+	if (config->etag_compare == NULL)
+		return 0;
+	result = read_tag(&line, config, err);
+	if (result == 0)
+		result = dial_request_add_header(
+		    request, (const char *)line.data, err);
+	dial_buf_clear(&line);
+	return result;
+}
+
+static int
+save(const struct dial_config *config, struct dial_span tag,
+    struct dial_error *err)
+{
+	unsigned flags = config->create_dirs ? DIAL_SINK_CREATE_DIRS : 0;
+	struct dial_sink *sink;
+	int result = -1;
+
+	sink = dial_sink_file_new(config->etag_save, "", flags, err);
+	if (sink == NULL)
+		return -1;
+	dial_sink_set_no_resume(sink);
+	if (dial_sink_begin(sink, false, NULL, 0, err) == 0 &&
+	    (tag.len == 0 ||
+		(dial_sink_write(sink, tag.ptr, tag.len, err) == 0 &&
+		    dial_sink_write(sink, "\n", 1, err) == 0)))
+		result = dial_sink_end(sink, true, true, -1, err);
+	dial_sink_free(sink);
+	return result;
+}
+
+int
+dial_etag_save(const struct dial_config *config,
+    const struct dial_response *response, struct dial_error *err)
+{
+	const struct dial_head *head;
+	struct dial_span tag = {0};
+
+	head = response == NULL ? NULL : dial_response_head(response);
+	if (config->etag_save == NULL || head == NULL)
+		return 0;
+	tag.ptr = dial_head_find(head, "ETag", 0, &tag.len);
+	if (tag.ptr == NULL && dial_response_status(response) == 304)
+		return 0;
+	return save(config, tag, err);
+}

@@ -1,0 +1,15 @@
+/* The inside of an output, for the output*.c files alone. */
+#ifndef DIAL_CLI_OUTPUT_PRIVATE_H
+#define DIAL_CLI_OUTPUT_PRIVATE_H
+
+#include "cli/output.h"
+
+/* output_file.c */
+/* -J: the head is there, so the file gets its name and is opened. 0 or -1. */
+int dial_output_name_late(
+    struct dial_output *, const struct dial_response *, struct dial_error *);
+/* Unix seconds for the file; -1: it keeps the time when it was written. */
+int64_t
+dial_output_time(const struct dial_output *, const struct dial_response *);
+
+#endif
