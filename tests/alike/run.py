@@ -18,10 +18,14 @@ import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+os.environ.setdefault("top_srcdir", os.path.dirname(os.path.dirname(HERE)))
+os.environ.setdefault("top_builddir", os.environ["top_srcdir"])
+os.environ.setdefault("DIAL", os.path.join(os.environ["top_builddir"], "dial"))
 sys.path.insert(0, HERE)
 import judge  # noqa: E402
 import play  # noqa: E402
 from scenario import Fault, parse  # noqa: E402
+from self_test import self_test  # noqa: E402
 
 METER = re.compile(r"(?m)^( +%.*|.*Speed)\n|^.*:--( +\d+k?)?(\r|\n|$)")
 LEFT_OUT = 77  # what make check takes for a test that could not be run
@@ -112,6 +116,7 @@ def arguments():
 
 def main():
     given = arguments()
+    self_test()
     if play.CURL is None:
         ci = os.environ.get("CI") == "true"
         print("alike: there is no curl on this machine to compare with")

@@ -10,7 +10,7 @@ import sys
 TOP = os.environ["top_srcdir"]
 TABLE = "tests/e2e/README.md"
 ROW = re.compile(r"\| ([A-Z]+-\d\d|PROTOCOL \d+) \| (.*?) \|")
-FILE = re.compile(r"tests/[\w/.]+")
+FILE = re.compile(r"tests/[\w/.-]+")
 REASON = "not applicable: "
 BORNE = re.compile(r"\btest_([A-Z]+)_(\d\d)")
 
