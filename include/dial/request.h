@@ -122,7 +122,35 @@ DIAL_API int dial_request_add_connect_to(
     struct dial_request *, const char *, struct dial_error *);
 DIAL_API int dial_request_set_unix_socket(
     struct dial_request *, const char *, struct dial_error *);
+/* The same, of the abstract namespace (Linux). */
+DIAL_API int dial_request_set_abstract_socket(
+    struct dial_request *, const char *name, struct dial_error *);
 DIAL_API void dial_request_set_family(struct dial_request *, int family);
+/* A SOCKS proxy that leads to the proxy; a URL, NULL for none. */
+DIAL_API int dial_request_set_preproxy(
+    struct dial_request *, const char *, struct dial_error *);
+/* A line of HAProxy's PROXY protocol (version 1) goes ahead; client: the
+ * address that it names instead of ours, or NULL. */
+DIAL_API int dial_request_set_haproxy(
+    struct dial_request *, bool, const char *client, struct dial_error *);
+
+/* From where: an interface, an address or a name of ours ("eth0", "10.0.0.1",
+ * "if!eth0", "host!me.test", "ifhost!eth0!10.0.0.1"); NULL: anywhere. */
+DIAL_API int dial_request_set_interface(
+    struct dial_request *, const char *, struct dial_error *);
+/* A port of ours from first on, count of them; 0: any. */
+DIAL_API void dial_request_set_local_ports(
+    struct dial_request *, unsigned short first, unsigned short count);
+
+/* The connection's socket.  Small pieces go at once (TCP_NODELAY) unless told
+ * otherwise; seconds between keep-alive probes (60), 0 for none, and how many
+ * may stay unanswered, 0 for the system's own; the traffic class (IP_TOS), 0 to
+ * 255; seconds until the next address is tried beside the last, 0 for 0.25. */
+DIAL_API void dial_request_set_nodelay(struct dial_request *, bool);
+DIAL_API void
+dial_request_set_keepalive(struct dial_request *, int seconds, int count);
+DIAL_API void dial_request_set_traffic_class(struct dial_request *, int);
+DIAL_API void dial_request_set_attempt_delay(struct dial_request *, double);
 
 /* TLS to the origin and to an https proxy; the request's own. */
 DIAL_API struct dial_tls_settings *dial_request_tls(struct dial_request *);

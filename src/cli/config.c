@@ -58,19 +58,44 @@ targets_clear(struct dial_config *config)
 void
 dial_config_clear(struct dial_config *config)
 {
-	char *texts[] = {config->write_out, config->dump_header,
-	    config->output_dir, config->etag_compare, config->etag_save,
-	    config->method, config->data_file, config->user_agent,
-	    config->referer, config->cookie, config->cookie_jar,
-	    config->request_target, config->range, config->user, config->bearer,
-	    config->netrc_file, config->proto, config->proto_redir,
-	    config->proto_default, config->proxy, config->preproxy,
-	    config->proxy_user, config->no_proxy, config->unix_socket,
-	    config->abstract_unix_socket, config->interface, config->local_port,
-	    config->haproxy_client, config->ip_tos};
-	struct dial_strings *lists[] = {&config->headers,
-	    &config->proxy_headers, &config->forms, &config->url_query,
-	    &config->variables, &config->resolve, &config->connect_to};
+	char *texts[] = {
+	    config->write_out,
+	    config->dump_header,
+	    config->output_dir,
+	    config->etag_compare,
+	    config->etag_save,
+	    config->method,
+	    config->data_file,
+	    config->user_agent,
+	    config->referer,
+	    config->cookie,
+	    config->cookie_jar,
+	    config->request_target,
+	    config->range,
+	    config->user,
+	    config->bearer,
+	    config->netrc_file,
+	    config->proto,
+	    config->proto_redir,
+	    config->proto_default,
+	    config->proxy,
+	    config->preproxy,
+	    config->proxy_user,
+	    config->no_proxy,
+	    config->unix_socket,
+	    config->abstract_unix_socket,
+	    config->interface,
+	    config->haproxy_client,
+	};
+	struct dial_strings *lists[] = {
+	    &config->headers,
+	    &config->proxy_headers,
+	    &config->forms,
+	    &config->url_query,
+	    &config->variables,
+	    &config->resolve,
+	    &config->connect_to,
+	};
 
 	texts_clear(texts, sizeof texts / sizeof texts[0]);
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)

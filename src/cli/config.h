@@ -193,7 +193,8 @@ struct dial_config {
 	char *abstract_unix_socket;
 	char *preproxy;
 	char *interface;
-	char *local_port;
+	uint16_t local_port; /* 0: any */
+	uint16_t local_port_count;
 	bool haproxy;
 	char *haproxy_client;
 	bool tcp_nodelay; /* on unless told otherwise */
@@ -201,7 +202,7 @@ struct dial_config {
 	int keepalive_time;
 	int keepalive_count;
 	int happy_eyeballs; /* milliseconds; 0: not said */
-	char *ip_tos;
+	int traffic_class;
 	int family;
 	double timeout;
 	double connect_timeout;

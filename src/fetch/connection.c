@@ -35,7 +35,8 @@ struct dial_opening {
 	enum opening_state state;
 	enum hand hand;
 	struct dial_resolve *resolve;
-	struct dial_address target; /* what resolve found */
+	const struct dial_endpoint *wanted; /* of whom resolve asks */
+	struct dial_address target;	    /* what it found */
 	struct dial_connect *connect;
 	struct dial_connection *connection;
 	struct dial_watch watch;
@@ -228,7 +229,9 @@ take_connected(struct dial_opening *o, const struct dial_connect_result *foot)
 	c->connected_at = foot->connected_at;
 	dial_stream_peer(c->stream, c->peer, sizeof c->peer);
 	dial_stream_local(c->stream, c->local, sizeof c->local);
-	note(o, "connected to %s at %s from %s", o->setup.way->foot_party,
+	note(o, "connected to %s at %s from %s",
+	    o->setup.way->first.party != NULL ? o->setup.way->first.party
+					      : o->setup.way->foot_party,
 	    c->peer, c->local);
 	return 0;
 }
@@ -260,9 +263,10 @@ start_connecting(struct dial_opening *o, struct dial_error *err)
 
 	options.network = DIAL_NETWORK_TCP;
 	options.family = way->family;
-	options.party = way->foot_party;
+	options.party =
+	    way->first.party != NULL ? way->first.party : way->foot_party;
 	options.is_proxy = way->foot_is_proxy;
-	options.keepalive_seconds = 60;
+	options.outgoing = o->setup.outgoing;
 	o->state = CONNECTING;
 	o->connect = dial_connect_start(o->setup.loop, o->setup.resolver,
 	    &way->foot, &options, connected, o, err);
@@ -280,7 +284,9 @@ looked_up(void *arg, const struct dial_resolution *answer)
 		dial_error_set(&o->err, DIAL_RESOLVE, DIAL_RESOLVE_HOST,
 		    "could not look up %s, which the proxy %s needs as an "
 		    "address: %s; socks5h:// lets the proxy look it up",
-		    o->setup.way->target.host, o->setup.way->proxy_name,
+		    o->wanted->host,
+		    o->setup.way->first.name != NULL ? o->setup.way->first.name
+						     : o->setup.way->proxy_name,
 		    answer->why != NULL ? answer->why : "no address");
 		over(o, NULL);
 		return;
@@ -292,11 +298,18 @@ looked_up(void *arg, const struct dial_resolution *answer)
 		over(o, NULL);
 }
 
-static bool
-needs_target_address(const struct dial_way *way)
+/* What the SOCKS proxy on the way is asked for, if it takes no names. */
+static const struct dial_endpoint *
+needs_address(const struct dial_way *way, enum dial_socks_version *version)
 {
-	return way->middle == DIAL_WAY_SOCKS &&
-	       (way->socks == DIAL_SOCKS4 || way->socks == DIAL_SOCKS5);
+	bool first = way->first.name != NULL;
+
+	if (!first && way->middle != DIAL_WAY_SOCKS)
+		return NULL;
+	*version = first ? way->first.socks : way->socks;
+	if (*version != DIAL_SOCKS4 && *version != DIAL_SOCKS5)
+		return NULL;
+	return first ? &way->first.target : &way->target;
 }
 
 static int
@@ -304,13 +317,16 @@ start(struct dial_opening *o, struct dial_error *err)
 {
 	const struct dial_way *way = o->setup.way;
 
-	if (!needs_target_address(way))
+	enum dial_socks_version version;
+
+	o->wanted = needs_address(way, &version);
+	if (o->wanted == NULL)
 		return start_connecting(o, err);
 	o->state = LOOKING_UP;
-	o->resolve = dial_resolve_start(o->setup.resolver, way->target.host,
-	    way->target.port,
-	    way->socks == DIAL_SOCKS4 ? DIAL_FAMILY_V4 : way->family, looked_up,
-	    o, err);
+	o->resolve = dial_resolve_start(o->setup.resolver, o->wanted->host,
+	    o->wanted->port,
+	    version == DIAL_SOCKS4 ? DIAL_FAMILY_V4 : way->family, looked_up, o,
+	    err);
 	return o->resolve == NULL ? -1 : 0;
 }
 
@@ -373,7 +389,7 @@ dial_opening_step(const struct dial_opening *o, char *out, size_t size)
 	const struct dial_way *way = o->setup.way;
 
 	if (o->state == LOOKING_UP)
-		snprintf(out, size, "looking up %s", way->target.host);
+		snprintf(out, size, "looking up %s", o->wanted->host);
 	else if (o->state == CONNECTING)
 		dial_connect_step(o->connect, out, size);
 	else if (o->hand == PROXY_TLS)

@@ -41,9 +41,10 @@ struct dial_opening; /* the job */
 struct dial_opening_setup {
 	struct dial_loop *loop;
 	struct dial_resolver *resolver;
-	const struct dial_way *way;	     /* borrowed until done */
-	struct dial_tls_context *proxy_tls;  /* borrowed; NULL: no TLS to it */
-	struct dial_tls_context *origin_tls; /* borrowed; NULL: no TLS */
+	const struct dial_way *way;	      /* borrowed until done */
+	const struct dial_outgoing *outgoing; /* borrowed; NULL: defaults */
+	struct dial_tls_context *proxy_tls;   /* borrowed; NULL: no TLS to it */
+	struct dial_tls_context *origin_tls;  /* borrowed; NULL: no TLS */
 	/* What the CONNECT is made of; target and proxy come from the way. */
 	struct dial_tunnel_options tunnel;
 	/* Lines for -v. */

@@ -279,6 +279,7 @@ open_connection(struct dial_transfer *t)
 	setup.loop = t->agent->loop;
 	setup.resolver = t->agent->resolver;
 	setup.way = &t->way;
+	setup.outgoing = &t->request->outgoing;
 	setup.note = on_note;
 	setup.tunnel_asked = on_tunnel_asked;
 	setup.tunnel_answered = on_tunnel_answered;

@@ -63,6 +63,34 @@ put_fields(struct dial_buf *out, const struct dial_fields *fields)
 	return 0;
 }
 
+/* Whatever of it the connection was made with. */
+static int
+put_outgoing(struct dial_buf *out, const struct dial_outgoing *from)
+{
+	if (put(out, "interface", from->interface) != 0 ||
+	    put(out, "our-host", from->host) != 0 ||
+	    put_number(out, "our-port", from->port) != 0 ||
+	    put_number(out, "our-ports", from->ports) != 0 ||
+	    put_number(out, "nagle", from->nagle) != 0 ||
+	    put_number(out, "keepalive", (unsigned)from->keepalive_seconds) !=
+		0 ||
+	    put_number(
+		out, "keepalive-count", (unsigned)from->keepalive_count) != 0)
+		return -1;
+	return put_number(out, "traffic-class", from->traffic_class);
+}
+
+static int
+put_first(struct dial_buf *out, const struct dial_way_first *first)
+{
+	if (put(out, "first", first->name) != 0 ||
+	    put_number(out, "first-socks", first->socks) != 0 ||
+	    put_endpoint(out, "first-target", &first->target) != 0 ||
+	    put(out, "first-user", first->user) != 0)
+		return -1;
+	return put(out, "first-password", first->password);
+}
+
 static int
 put_proxy(struct dial_buf *out, const struct dial_way *way,
     const struct dial_request *request)
@@ -111,7 +139,11 @@ put_all(struct dial_buf *out, const struct dial_way *way,
 	if (put(out, "scheme", url->scheme) != 0 ||
 	    put_number(out, "family", way->family) != 0 ||
 	    put_endpoint(out, "foot", &way->foot) != 0 ||
+	    put_outgoing(out, &request->outgoing) != 0 ||
+	    put_first(out, &way->first) != 0 ||
 	    put_proxy(out, way, request) != 0 ||
+	    put_number(out, "haproxy", way->haproxy) != 0 ||
+	    put(out, "haproxy-client", way->haproxy_client) != 0 ||
 	    put_origin(out, way, request, url) != 0 ||
 	    put(out, "user", request->user) != 0 ||
 	    put(out, "password", request->password) != 0 ||

@@ -15,6 +15,7 @@ dial_request_new(const char *url, struct dial_error *err)
 		return NULL;
 	}
 	request->max_redirects = DIAL_REDIRECTS_DEFAULT;
+	request->outgoing.keepalive_seconds = DIAL_KEEPALIVE_DEFAULT;
 	request->body.fd = -1;
 	if (dial_request_set_url(request, url, err) == -1) {
 		dial_request_free(request);
@@ -30,9 +31,9 @@ strings(struct dial_request *r, char **out[])
 	char **all[] = {&r->method, &r->user_agent, &r->referer, &r->cookie,
 	    &r->body.path, &r->range, &r->resume_validator, &r->user,
 	    &r->password, &r->proxy, &r->proxy_user, &r->proxy_password,
-	    &r->no_proxy, &r->unix_socket, &r->tls.ca_file, &r->tls.ca_path,
-	    &r->tls.certificate, &r->tls.key, &r->tls.passphrase,
-	    &r->proxy_tls.ca_file, &r->proxy_tls.ca_path,
+	    &r->no_proxy, &r->unix_socket, &r->preproxy, &r->haproxy_client,
+	    &r->tls.ca_file, &r->tls.ca_path, &r->tls.certificate, &r->tls.key,
+	    &r->tls.passphrase, &r->proxy_tls.ca_file, &r->proxy_tls.ca_path,
 	    &r->proxy_tls.certificate, &r->proxy_tls.key,
 	    &r->proxy_tls.passphrase};
 
@@ -102,7 +103,9 @@ dial_request_copy(const struct dial_request *from, struct dial_error *err)
 	memset(&copy->fields, 0, sizeof copy->fields);
 	memset(&copy->proxy_fields, 0, sizeof copy->proxy_fields);
 	copy->body.bytes = NULL;
+	memset(&copy->outgoing, 0, sizeof copy->outgoing);
 	ok = copy_strings(copy) == 0;
+	ok = dial_outgoing_copy(&copy->outgoing, &from->outgoing) == 0 && ok;
 	ok = copy_connect_to(copy, from) == 0 && ok;
 	ok = copy_body(copy, from) == 0 && ok;
 	ok = dial_url_copy(&copy->url, &from->url, err) == 0 && ok;
@@ -132,6 +135,7 @@ dial_request_free(struct dial_request *r)
 		free(r->connect_to[i]);
 	free(r->connect_to);
 	free(r->body.bytes);
+	dial_outgoing_clear(&r->outgoing);
 	dial_url_clear(&r->url);
 	dial_fields_clear(&r->fields);
 	dial_fields_clear(&r->proxy_fields);

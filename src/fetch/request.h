@@ -6,7 +6,11 @@
 
 #include "http/fields.h"
 #include "http/url.h"
+#include "transport/outgoing.h"
 #include "transport/tls.h"
+
+/* Seconds between keep-alive probes unless told otherwise, as in curl. */
+#define DIAL_KEEPALIVE_DEFAULT 60
 
 /* Redirects followed unless told otherwise, as in curl. */
 #define DIAL_REDIRECTS_DEFAULT 50
@@ -81,8 +85,12 @@ struct dial_request {
 	bool proxy_http10;
 	char **connect_to;
 	size_t connect_to_count;
-	char *unix_socket;
+	char *unix_socket; /* "@name": abstract */
+	char *preproxy;
+	bool haproxy;
+	char *haproxy_client;
 	int family; /* 0, 4 or 6 */
+	struct dial_outgoing outgoing;
 
 	struct dial_tls_settings tls;
 	struct dial_tls_settings proxy_tls;

@@ -359,19 +359,6 @@ dial_request_add_connect_to(
 	return 0;
 }
 
-int
-dial_request_set_unix_socket(
-    struct dial_request *r, const char *path, struct dial_error *err)
-{
-	return replace(&r->unix_socket, path, err);
-}
-
-void
-dial_request_set_family(struct dial_request *r, int family)
-{
-	r->family = family;
-}
-
 struct dial_tls_settings *
 dial_request_tls(struct dial_request *r)
 {

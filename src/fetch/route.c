@@ -106,10 +106,16 @@ why_none(const struct dial_route_input *input)
 	return "no proxy is set";
 }
 
+static bool
+is_socks(const struct dial_url *proxy)
+{
+	return strncmp(proxy->scheme, "socks", strlen("socks")) == 0;
+}
+
 static enum dial_route_kind
 kind_of(const struct dial_route_input *input, const struct dial_url *proxy)
 {
-	if (strncmp(proxy->scheme, "socks", strlen("socks")) == 0)
+	if (is_socks(proxy))
 		return DIAL_ROUTE_SOCKS;
 	if (strcmp(input->url->scheme, "http") == 0 && !input->tunnel)
 		return DIAL_ROUTE_ABSOLUTE;
@@ -140,6 +146,34 @@ take_proxy(struct dial_route *route, const struct dial_route_input *input,
 	return route->why == NULL ? dial_error_set_memory(err) : 0;
 }
 
+/* --preproxy: the way to the proxy, or, where there is none, the proxy. */
+static int
+take_first(struct dial_route *route, const struct dial_route_input *input,
+    struct dial_error *err)
+{
+	struct dial_route first = {0};
+
+	if (take_proxy(&first, input, input->first, "--preproxy", "--preproxy",
+		err) != 0)
+		return -1;
+	if (!is_socks(&first.proxy) ||
+	    (route->kind != DIAL_ROUTE_DIRECT && is_socks(&route->proxy))) {
+		dial_route_clear(&first);
+		return dial_error_set(err, DIAL_PROXY, DIAL_PROXY_SCHEME,
+		    "--preproxy takes a SOCKS proxy, which leads to an http or "
+		    "https one");
+	}
+	if (route->kind == DIAL_ROUTE_DIRECT) {
+		dial_route_clear(route);
+		*route = first;
+		return 0;
+	}
+	route->first = first.proxy;
+	memset(&first.proxy, 0, sizeof first.proxy);
+	dial_route_clear(&first);
+	return 0;
+}
+
 static int
 stay_direct(struct dial_route *route, const char *why, struct dial_error *err)
 {
@@ -157,10 +191,6 @@ decide(struct dial_route *route, const struct dial_route_input *input,
 
 	if (input->proxy != NULL && *input->proxy == '\0')
 		return stay_direct(route, "the proxy given is empty", err);
-	if (excuse(input, &route->why) != 0)
-		return dial_error_set_memory(err);
-	if (route->why != NULL)
-		return 0;
 	if (input->proxy != NULL)
 		return take_proxy(route, input, input->proxy, "-x", "-x", err);
 	text = ask_environment(input, &names, &name);
@@ -175,7 +205,13 @@ dial_route_decide(struct dial_route *route,
     const struct dial_route_input *input, struct dial_error *err)
 {
 	*route = (struct dial_route){0};
-	if (decide(route, input, err) == 0)
+	if (excuse(input, &route->why) != 0)
+		return dial_error_set_memory(err);
+	if (route->why != NULL)
+		return 0;
+	if (decide(route, input, err) == 0 &&
+	    (input->first == NULL || *input->first == '\0' ||
+		take_first(route, input, err) == 0))
 		return 0;
 	dial_route_clear(route);
 	return -1;
@@ -185,6 +221,7 @@ void
 dial_route_clear(struct dial_route *route)
 {
 	dial_url_clear(&route->proxy);
+	dial_url_clear(&route->first);
 	free(route->why);
 	*route = (struct dial_route){0};
 }

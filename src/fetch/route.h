@@ -17,6 +17,7 @@ enum dial_route_kind {
 struct dial_route_input {
 	const struct dial_url *url;
 	const char *proxy;    /* -x: NULL: ask the environment; "": none */
+	const char *first;    /* --preproxy, or NULL */
 	const char *no_proxy; /* --noproxy, or NULL: ask the environment */
 	bool tunnel;	      /* -p: CONNECT for http too */
 	const char *(*getenv)(void *arg, const char *name);
@@ -27,7 +28,8 @@ struct dial_route {
 	enum dial_route_kind kind;
 	struct dial_url
 	    proxy; /* all zero for DIRECT; user and password in it */
-	char *why; /* one phrase; no secrets */
+	struct dial_url first; /* the SOCKS proxy on the way to it; or zero */
+	char *why;	       /* one phrase; no secrets */
 };
 
 /* 0, or -1 with an error (a proxy URL that does not parse names where it came

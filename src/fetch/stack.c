@@ -1,6 +1,7 @@
 /* A stack is built from the foot up, all of it, before anything is said. */
 #include "fetch/stack.h"
 
+#include "transport/haproxy.h"
 #include "transport/socket.h"
 
 static struct dial_stream *
@@ -37,6 +38,25 @@ add_tunnel(const struct dial_opening_setup *setup, struct dial_stream *below,
 	return dial_tunnel_new(below, &options, err);
 }
 
+/* The SOCKS proxy that leads to the proxy. */
+static struct dial_stream *
+add_first_socks(const struct dial_opening_setup *setup,
+    struct dial_stream *below, const struct dial_address *address,
+    struct dial_error *err)
+{
+	const struct dial_way_first *first = &setup->way->first;
+	struct dial_socks_target target = {0};
+
+	target.version = first->socks;
+	target.proxy = first->name;
+	target.host = first->target.host;
+	target.address = address;
+	target.port = first->target.port;
+	target.user = first->user;
+	target.password = first->password;
+	return dial_socks_new(below, &target, err);
+}
+
 static struct dial_stream *
 add_socks(const struct dial_opening_setup *setup, struct dial_stream *below,
     const struct dial_address *address, struct dial_error *err)
@@ -62,6 +82,8 @@ dial_stack_build(int fd, const struct dial_opening_setup *setup,
 	struct dial_stream *s;
 
 	s = dial_socket_stream_new(fd, way->foot_party, err);
+	if (s != NULL && way->first.name != NULL)
+		s = add_first_socks(setup, s, address, err);
 	if (s != NULL && way->proxy_tls)
 		s = add_tls(setup, s, setup->proxy_tls, "proxy",
 		    way->proxy_host, way->foot_party, err);
@@ -71,6 +93,8 @@ dial_stack_build(int fd, const struct dial_opening_setup *setup,
 		s = add_tunnel(setup, s, err);
 	if (s != NULL && way->middle == DIAL_WAY_SOCKS)
 		s = add_socks(setup, s, address, err);
+	if (s != NULL && way->haproxy)
+		s = dial_haproxy_new(s, way->haproxy_client, err);
 	if (s != NULL && way->origin_tls)
 		s = add_tls(setup, s, setup->origin_tls, "origin",
 		    way->origin_host, way->origin_party, err);

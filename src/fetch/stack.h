@@ -4,8 +4,8 @@
 
 #include "fetch/connection.h"
 
-/* fd is owned, on failure too; address is the target's, for a SOCKS proxy that
- * takes no names.  NULL with an error. */
+/* fd is owned, on failure too; address is what a SOCKS proxy that takes no
+ * names is asked for.  NULL with an error. */
 struct dial_stream *dial_stack_build(int fd, const struct dial_opening_setup *,
     const struct dial_address *, struct dial_error *);
 

@@ -123,6 +123,35 @@ go_by_proxy(struct dial_way *way, const struct dial_request *request,
 	return 0;
 }
 
+/* The foot becomes another one, which is asked for what the foot was. */
+static int
+go_by_first(struct dial_way *way, const struct dial_route *route,
+    struct dial_error *err)
+{
+	struct dial_way_first *first = &way->first;
+	const struct dial_url *proxy = &route->first;
+	char *party = NULL;
+
+	first->socks = socks_version(proxy->scheme);
+	first->target = way->foot;
+	memset(&way->foot, 0, sizeof way->foot);
+	first->name = authority(proxy->host, proxy->port);
+	if (first->name != NULL)
+		first->party = dial_text_format("the proxy %s", first->name);
+	if (first->party != NULL)
+		party = dial_text_format(
+		    "%s (by way of %s)", way->foot_party, first->name);
+	if (party != NULL) {
+		free(way->foot_party);
+		way->foot_party = party;
+	}
+	if (party == NULL ||
+	    dial_text_replace(&first->user, proxy->user) == -1 ||
+	    dial_text_replace(&first->password, proxy->password) == -1)
+		return dial_error_set_memory(err);
+	return dial_endpoint_set(&way->foot, proxy->host, proxy->port, err);
+}
+
 static int
 go_directly(struct dial_way *way, const struct dial_request *request,
     struct dial_error *err)
@@ -157,6 +186,7 @@ find_route(struct dial_route *route, const struct dial_request *request,
 		return 0;
 	input.url = url;
 	input.proxy = request->proxy;
+	input.first = request->preproxy;
 	input.no_proxy = request->no_proxy;
 	input.tunnel = request->proxy_tunnel;
 	input.getenv = environment;
@@ -185,9 +215,12 @@ dial_way_find(struct dial_way *way, const struct dial_request *request,
 		goto out;
 	way->family = family_of(request);
 	way->origin_tls = strcmp(url->scheme, "https") == 0;
+	way->haproxy = request->haproxy;
 	way->origin_host = dial_text_copy(dial_span_of(url->host));
 	way->origin_party = authority(url->host, url->port);
 	if (way->origin_host == NULL || way->origin_party == NULL ||
+	    dial_text_replace(&way->haproxy_client, request->haproxy_client) ==
+		-1 ||
 	    dial_text_replace(&way->why, route.why) == -1) {
 		dial_error_set_memory(err);
 		goto out;
@@ -198,6 +231,8 @@ dial_way_find(struct dial_way *way, const struct dial_request *request,
 		result = go_directly(way, request, err);
 	else
 		result = go_by_proxy(way, request, &route, err);
+	if (result == 0 && route.first.host != NULL)
+		result = go_by_first(way, &route, err);
 	if (result == 0) {
 		way->key = dial_pool_key(way, request, url);
 		if (way->key == NULL)
@@ -215,6 +250,12 @@ dial_way_clear(struct dial_way *way)
 {
 	dial_endpoint_clear(&way->foot);
 	dial_endpoint_clear(&way->target);
+	dial_endpoint_clear(&way->first.target);
+	free(way->first.name);
+	free(way->first.party);
+	free(way->first.user);
+	dial_text_free_secret(way->first.password);
+	free(way->haproxy_client);
 	free(way->foot_party);
 	free(way->proxy_name);
 	free(way->proxy_host);

@@ -18,10 +18,22 @@ enum dial_way_middle {
 	DIAL_WAY_SOCKS	 /* SOCKS through the foot */
 };
 
+/* A SOCKS proxy that leads to the proxy (--preproxy). */
+struct dial_way_first {
+	char *name;  /* "s.test:1080"; NULL: there is none */
+	char *party; /* "the proxy s.test:1080", for errors */
+	enum dial_socks_version socks;
+	struct dial_endpoint target; /* the proxy, which it is asked for */
+	char *user;
+	char *password;
+};
+
 struct dial_way {
-	struct dial_endpoint foot; /* the proxy or the origin */
+	struct dial_endpoint foot; /* the (first) proxy or the origin */
+	struct dial_way_first first;
 	bool foot_is_proxy;
-	char *foot_party; /* "the proxy p.test:3128", for errors */
+	char *foot_party; /* "the proxy p.test:3128", for errors; where there
+			     is a first one, the one behind it */
 	enum dial_family family;
 	char *proxy_name; /* "p.test:3128"; NULL: no proxy */
 	bool proxy_tls;	  /* TLS to the proxy */
@@ -30,6 +42,8 @@ struct dial_way {
 	enum dial_socks_version socks;
 	struct dial_endpoint target; /* what the middle layer is asked for */
 	bool absolute_form;	     /* http by a proxy, no tunnel */
+	bool haproxy;		     /* the PROXY line goes ahead */
+	char *haproxy_client;	     /* that it names; NULL: us */
 	bool origin_tls;
 	char *origin_host;  /* the name to verify */
 	char *origin_party; /* "a.test:443", for errors */

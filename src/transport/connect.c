@@ -2,6 +2,7 @@
  * Only this file opens connections: what to try and when is race.c's to say,
  * and what became of it is told to race.c.
  *
+ *	finding us  a name of ours to call from is looked up, if one was given
  *	resolving   each answer goes into the race, which may start already
  *	racing      attempts run, each with a watch; one timer for the next
  *	finished    done() was called; nothing is left on the loop
@@ -9,8 +10,6 @@
 #include "transport/connect.h"
 
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +34,10 @@ struct dial_connect {
 	enum dial_network network;
 	char *party;
 	bool is_proxy;
-	int keepalive_seconds;
+	struct dial_outgoing outgoing;
+	struct dial_outgoing_addresses ours;
+	struct dial_resolver *resolver;
+	enum dial_family family;
 	void (*done)(void *arg, const struct dial_connect_result *,
 	    const struct dial_error *);
 	void *arg;
@@ -47,6 +49,7 @@ struct dial_connect {
 	struct dial_race race;
 	struct dial_timer timer;
 	struct attempt attempts[DIAL_RACE_MAX];
+	size_t unbound; /* attempts that failed at our own end */
 	bool finished;
 };
 
@@ -100,12 +103,34 @@ win(struct dial_connect *job, size_t index)
 
 /* --- The race ------------------------------------------------------------ */
 
+/* No address was even tried: it is the place to call from that is no good. */
+static void
+unable_to_call(const struct dial_connect *job, struct dial_error *err)
+{
+	const struct dial_outgoing *from = &job->outgoing;
+	char shown[64], ports[32] = "";
+
+	if (from->port != 0)
+		snprintf(ports, sizeof ports, ", ports %u to %u", from->port,
+		    from->port + (from->ports > 0 ? from->ports - 1U : 0U));
+	dial_text_escape(shown, sizeof shown,
+	    dial_span_of(from->host != NULL	     ? from->host
+			 : from->interface != NULL ? from->interface
+						   : "this machine"),
+	    DIAL_ESCAPE_ALL);
+	dial_error_set_errno(err, DIAL_SYSTEM, DIAL_SYSTEM_INTERFACE,
+	    job->race.entries[0].failure, "cannot call %s from %s%s",
+	    job->party, shown, ports);
+}
+
 static void
 lose(struct dial_connect *job)
 {
 	struct dial_error err = {0};
 
-	if (job->race.count > 0)
+	if (job->race.count > 0 && job->unbound == job->race.count)
+		unable_to_call(job, &err);
+	else if (job->race.count > 0)
 		dial_unreached_tried(&err, job->party, &job->race);
 	else
 		dial_unreached_name(&err, job->party, job->endpoint.host,
@@ -113,21 +138,16 @@ lose(struct dial_connect *job)
 	fail(job, &err);
 }
 
-static void
-set_tcp_options(const struct dial_connect *job, int fd)
+static int
+prepare(struct dial_connect *job, int fd, int family)
 {
-	int on = 1;
+	int failure;
 
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-	if (job->keepalive_seconds <= 0)
-		return;
-	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-#ifdef TCP_KEEPIDLE
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &job->keepalive_seconds,
-	    sizeof job->keepalive_seconds);
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &job->keepalive_seconds,
-	    sizeof job->keepalive_seconds);
-#endif
+	if (family == AF_UNIX || job->network != DIAL_NETWORK_TCP)
+		return 0;
+	failure = dial_outgoing_prepare(fd, family, &job->outgoing, &job->ours);
+	job->unbound += failure != 0 && failure != EAFNOSUPPORT;
+	return failure;
 }
 
 /* Begins a connection: 0 with a descriptor that is connected, EINPROGRESS with
@@ -144,8 +164,11 @@ begin_attempt(struct dial_connect *job, size_t index)
 	    job->network == DIAL_NETWORK_UDP ? SOCK_DGRAM : SOCK_STREAM);
 	if (attempt->fd == -1)
 		return errno;
-	if (family != AF_UNIX && job->network == DIAL_NETWORK_TCP)
-		set_tcp_options(job, attempt->fd);
+	failure = prepare(job, attempt->fd, family);
+	if (failure != 0) {
+		attempt_stop(attempt);
+		return failure;
+	}
 	if (connect(attempt->fd, (const struct sockaddr *)&address->storage,
 		address->len) == 0)
 		return 0;
@@ -267,15 +290,15 @@ copy_endpoint(struct dial_connect *job, const struct dial_endpoint *endpoint,
 }
 
 static int
-begin(struct dial_connect *job, struct dial_resolver *resolver,
-    enum dial_family family, struct dial_error *err)
+begin_resolving(struct dial_connect *job, struct dial_error *err)
 {
 	int64_t now = dial_loop_now(job->loop);
 	struct dial_address address;
 
 	if (job->endpoint.path == NULL) {
-		job->resolve = dial_resolve_start(resolver, job->endpoint.host,
-		    job->endpoint.port, family, resolved, job, err);
+		job->resolve =
+		    dial_resolve_start(job->resolver, job->endpoint.host,
+			job->endpoint.port, job->family, resolved, job, err);
 		return job->resolve == NULL ? -1 : 0;
 	}
 	if (!dial_address_from_path(&address, job->endpoint.path))
@@ -286,6 +309,43 @@ begin(struct dial_connect *job, struct dial_resolver *resolver,
 	return dial_timer_set(job->loop, &job->timer, now, err);
 }
 
+/* Our own name was looked up. */
+static void
+found_us(void *arg, const struct dial_resolution *resolution)
+{
+	struct dial_connect *job = arg;
+	struct dial_error err = {0};
+
+	for (size_t i = 0; i < resolution->count; i++)
+		dial_outgoing_add(&job->ours, &resolution->addresses[i]);
+	if (!resolution->last)
+		return;
+	dial_resolve_free(job->resolve);
+	job->resolve = NULL;
+	if (!job->ours.given)
+		dial_error_set(&err, DIAL_SYSTEM, DIAL_SYSTEM_INTERFACE,
+		    "cannot call from '%s', which is no interface, no address "
+		    "and no name of this machine: %s",
+		    dial_outgoing_name(&job->outgoing),
+		    resolution->why != NULL ? resolution->why : "no address");
+	if (dial_error_is_set(&err) || begin_resolving(job, &err) != 0)
+		fail(job, &err);
+}
+
+static int
+begin(struct dial_connect *job, struct dial_error *err)
+{
+	const char *name = dial_outgoing_name(&job->outgoing);
+
+	if (dial_outgoing_find(&job->ours, &job->outgoing, err) != 0)
+		return -1;
+	if (name == NULL || job->endpoint.path != NULL)
+		return begin_resolving(job, err);
+	job->resolve = dial_resolve_start(
+	    job->resolver, name, 0, DIAL_FAMILY_ANY, found_us, job, err);
+	return job->resolve == NULL ? -1 : 0;
+}
+
 static void
 init(struct dial_connect *job, struct dial_loop *loop,
     const struct dial_connect_options *options)
@@ -293,10 +353,12 @@ init(struct dial_connect *job, struct dial_loop *loop,
 	job->loop = loop;
 	job->network = options->network;
 	job->is_proxy = options->is_proxy;
-	job->keepalive_seconds = options->keepalive_seconds;
+	job->family = options->family;
 	job->timer.expire = timer_expired;
 	job->timer.arg = job;
 	dial_race_init(&job->race);
+	if (options->outgoing != NULL && options->outgoing->attempt_delay > 0)
+		job->race.delay = options->outgoing->attempt_delay;
 	for (size_t i = 0; i < DIAL_RACE_MAX; i++) {
 		job->attempts[i].job = job;
 		job->attempts[i].fd = -1;
@@ -325,11 +387,14 @@ dial_connect_start(struct dial_loop *loop, struct dial_resolver *resolver,
 	init(job, loop, options);
 	job->done = done;
 	job->arg = arg;
-	if (copy_endpoint(job, endpoint, options->party) != 0) {
+	job->resolver = resolver;
+	if (copy_endpoint(job, endpoint, options->party) != 0 ||
+	    (options->outgoing != NULL &&
+		dial_outgoing_copy(&job->outgoing, options->outgoing) != 0)) {
 		dial_error_set_memory(err);
 		goto fail;
 	}
-	if (begin(job, resolver, options->family, err) != 0)
+	if (begin(job, err) != 0)
 		goto fail;
 	return job;
 fail:
@@ -344,6 +409,7 @@ dial_connect_free(struct dial_connect *job)
 		return;
 	stop_all(job);
 	dial_endpoint_clear(&job->endpoint);
+	dial_outgoing_clear(&job->outgoing);
 	free(job->party);
 	free(job);
 }

@@ -7,15 +7,16 @@
 
 #include "loop/loop.h"
 #include "transport/endpoint.h"
+#include "transport/outgoing.h"
 #include "transport/race.h"
 #include "transport/resolve.h"
 
 struct dial_connect_options {
 	enum dial_network network;
 	enum dial_family family;
-	const char *party;     /* "the server a.test:80", "the proxy p:3128" */
-	bool is_proxy;	       /* a name not found is then curl's 5, not 6 */
-	int keepalive_seconds; /* TCP keep-alive idle time; 0: none */
+	const char *party; /* "the server a.test:80", "the proxy p:3128" */
+	bool is_proxy;	   /* a name not found is then curl's 5, not 6 */
+	const struct dial_outgoing *outgoing; /* NULL: the defaults */
 };
 
 struct dial_connect_result {

@@ -18,6 +18,7 @@ dial_race_init(struct dial_race *race)
 	race->count = 0;
 	race->next = 0;
 	race->complete = false;
+	race->delay = DIAL_RACE_ATTEMPT_DELAY;
 	race->earliest = INT64_MIN;
 	race->wake = DIAL_NEVER;
 }
@@ -148,6 +149,6 @@ dial_race_next(struct dial_race *race, int64_t now, size_t *index)
 	}
 	*index = race->next++;
 	race->entries[*index].state = DIAL_RACE_TRYING;
-	race->earliest = dial_clock_after(now, DIAL_RACE_ATTEMPT_DELAY);
+	race->earliest = dial_clock_after(now, race->delay);
 	return DIAL_RACE_START;
 }

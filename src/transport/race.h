@@ -35,6 +35,7 @@ struct dial_race {
 	size_t count;
 	size_t next;
 	bool complete;	  /* no more addresses will come */
+	int64_t delay;	  /* between attempts; DIAL_RACE_ATTEMPT_DELAY */
 	int64_t earliest; /* the next attempt's start */
 	int64_t wake;	  /* when to ask again though nothing happened */
 };

@@ -153,7 +153,8 @@ static void
 test_connects(void **state)
 {
 	struct fixture *f = *state;
-	struct dial_connect_options options = {.keepalive_seconds = 42};
+	const struct dial_outgoing outgoing = {.keepalive_seconds = 42};
+	struct dial_connect_options options = {.outgoing = &outgoing};
 	int fd = loopback_listen("127.0.0.1", 0);
 	char text[DIAL_ADDRESS_TEXT], expected[DIAL_ADDRESS_TEXT];
 	int got;

@@ -74,6 +74,21 @@ CHANGE(host, c->url.host = text("b.test"))
 CHANGE(port, c->url.port = 444)
 CHANGE(zone, c->url.host = text("a.test%eth0"))
 CHANGE(family, c->way.family = DIAL_FAMILY_V6)
+CHANGE(interface, c->request.outgoing.interface = text("lo"))
+CHANGE(our_host, c->request.outgoing.host = text("127.0.0.1"))
+CHANGE(our_port, c->request.outgoing.port = 1)
+CHANGE(our_ports, c->request.outgoing.ports = 2)
+CHANGE(nagle, c->request.outgoing.nagle = true)
+CHANGE(keepalive, c->request.outgoing.keepalive_seconds = 1)
+CHANGE(keepalive_count, c->request.outgoing.keepalive_count = 1)
+CHANGE(traffic_class, c->request.outgoing.traffic_class = 1)
+CHANGE(first, c->way.first.name = text("s"))
+CHANGE(first_socks, c->way.first.socks = DIAL_SOCKS5)
+CHANGE(first_target, c->way.first.target.host = text("s"))
+CHANGE(first_user, c->way.first.user = text("u"))
+CHANGE(first_password, c->way.first.password = text("u"))
+CHANGE(haproxy, c->way.haproxy = true)
+CHANGE(haproxy_client, c->way.haproxy_client = text("::1"))
 CHANGE(connect_to_host, c->way.target.host = text("c.test"))
 CHANGE(connect_to_port, c->way.target.port = 444)
 CHANGE(unix_socket, c->way.foot.path = text("/run/x"))
@@ -113,17 +128,21 @@ CHANGE(url_password, c->url.password = text("u"))
 
 static void (*const changes[])(struct context *) = {change_nothing,
     change_scheme, change_host, change_port, change_zone, change_family,
-    change_connect_to_host, change_connect_to_port, change_unix_socket,
-    change_foot_host, change_foot_port, change_no_proxy, change_proxy_name,
-    change_proxy_user, change_proxy_no_user, change_proxy_empty_user,
-    change_proxy_password, change_proxy_field, change_proxy_no_field,
-    change_proxy_http10, change_middle, change_socks, change_proxy_tls,
-    change_origin_tls, change_absolute, change_ca_file, change_ca_path_case,
-    change_certificate, change_key, change_passphrase, change_unverified,
-    change_proxy_ca_file, change_proxy_ca_path, change_proxy_certificate,
-    change_proxy_key, change_proxy_passphrase, change_proxy_unverified,
-    change_user, change_user_case, change_password, change_url_user,
-    change_url_password};
+    change_interface, change_our_host, change_our_port, change_our_ports,
+    change_nagle, change_keepalive, change_keepalive_count,
+    change_traffic_class, change_first, change_first_socks, change_first_target,
+    change_first_user, change_first_password, change_haproxy,
+    change_haproxy_client, change_connect_to_host, change_connect_to_port,
+    change_unix_socket, change_foot_host, change_foot_port, change_no_proxy,
+    change_proxy_name, change_proxy_user, change_proxy_no_user,
+    change_proxy_empty_user, change_proxy_password, change_proxy_field,
+    change_proxy_no_field, change_proxy_http10, change_middle, change_socks,
+    change_proxy_tls, change_origin_tls, change_absolute, change_ca_file,
+    change_ca_path_case, change_certificate, change_key, change_passphrase,
+    change_unverified, change_proxy_ca_file, change_proxy_ca_path,
+    change_proxy_certificate, change_proxy_key, change_proxy_passphrase,
+    change_proxy_unverified, change_user, change_user_case, change_password,
+    change_url_user, change_url_password};
 
 #define CHANGES (sizeof changes / sizeof changes[0])
 

@@ -19,56 +19,134 @@ struct way_case {
 	const char *unix_socket;
 	/* The foot, then each layer upwards. */
 	const char *stack;
+	const char *preproxy;
+	bool haproxy;
 };
 
 static const struct way_case cases[] = {
-    {"http://h/", "", false, NULL, NULL, "tcp h:80"},
-    {"daytime://h", "", false, NULL, NULL, "tcp h:13"},
-    {"https://h", "", false, NULL, NULL, "tcp h:443 > tls h"},
-    {"https://[::1]:8443/", "", false, NULL, NULL, "tcp [::1]:8443 > tls ::1"},
-    {"https://h", "http://p:3128", false, NULL, NULL,
-	"tcp p:3128 > tunnel h:443 > tls h"},
-    {"https://h", "https://p:3128", false, NULL, NULL,
-	"tcp p:3128 > tls p > tunnel h:443 > tls h"},
-    {"https://h", "https://p", false, NULL, NULL,
-	"tcp p:443 > tls p > tunnel h:443 > tls h"},
-    {"http://h/", "http://p", false, NULL, NULL, "tcp p:1080 absolute"},
-    {"http://h/", "https://p", false, NULL, NULL, "tcp p:443 > tls p absolute"},
-    {"http://h/", "http://p", true, NULL, NULL, "tcp p:1080 > tunnel h:80"},
-    {"daytime://h", "http://p", false, NULL, NULL, "tcp p:1080 > tunnel h:13"},
-    {"https://h", "socks5h://p", false, NULL, NULL,
-	"tcp p:1080 > socks h:443 > tls h"},
-    {"http://h", "socks4a://p:9", false, NULL, NULL, "tcp p:9 > socks h:80"},
+    {.url = "http://h/", .proxy = "", .stack = "tcp h:80"},
+    {.url = "daytime://h", .proxy = "", .stack = "tcp h:13"},
+    {.url = "https://h", .proxy = "", .stack = "tcp h:443 > tls h"},
+    {.url = "https://[::1]:8443/",
+	.proxy = "",
+	.stack = "tcp [::1]:8443 > tls ::1"},
+    {.url = "https://h",
+	.proxy = "http://p:3128",
+	.stack = "tcp p:3128 > tunnel h:443 > tls h"},
+    {.url = "https://h",
+	.proxy = "https://p:3128",
+	.stack = "tcp p:3128 > tls p > tunnel h:443 > tls h"},
+    {.url = "https://h",
+	.proxy = "https://p",
+	.stack = "tcp p:443 > tls p > tunnel h:443 > tls h"},
+    {.url = "http://h/", .proxy = "http://p", .stack = "tcp p:1080 absolute"},
+    {.url = "http://h/",
+	.proxy = "https://p",
+	.stack = "tcp p:443 > tls p absolute"},
+    {.url = "http://h/",
+	.proxy = "http://p",
+	.tunnel = true,
+	.stack = "tcp p:1080 > tunnel h:80"},
+    {.url = "daytime://h",
+	.proxy = "http://p",
+	.stack = "tcp p:1080 > tunnel h:13"},
+    {.url = "https://h",
+	.proxy = "socks5h://p",
+	.stack = "tcp p:1080 > socks h:443 > tls h"},
+    {.url = "http://h",
+	.proxy = "socks4a://p:9",
+	.stack = "tcp p:9 > socks h:80"},
     /* --connect-to changes where, never who. */
-    {"https://h", "", false, "h:443:there:8443", NULL,
-	"tcp there:8443 > tls h"},
-    {"https://h", "", false, ":::8443", NULL, "tcp h:8443 > tls h"},
-    {"https://h", "", false, "H:443:[::1]:", NULL, "tcp [::1]:443 > tls h"},
-    {"https://h", "", false, "other:443:there:1", NULL, "tcp h:443 > tls h"},
-    {"https://h", "http://p:1", false, "h::there:2", NULL,
-	"tcp p:1 > tunnel there:2 > tls h"},
+    {.url = "https://h",
+	.proxy = "",
+	.connect_to = "h:443:there:8443",
+	.stack = "tcp there:8443 > tls h"},
+    {.url = "https://h",
+	.proxy = "",
+	.connect_to = ":::8443",
+	.stack = "tcp h:8443 > tls h"},
+    {.url = "https://h",
+	.proxy = "",
+	.connect_to = "H:443:[::1]:",
+	.stack = "tcp [::1]:443 > tls h"},
+    {.url = "https://h",
+	.proxy = "",
+	.connect_to = "other:443:there:1",
+	.stack = "tcp h:443 > tls h"},
+    {.url = "https://h",
+	.proxy = "http://p:1",
+	.connect_to = "h::there:2",
+	.stack = "tcp p:1 > tunnel there:2 > tls h"},
     /* A unix socket leaves no room for a proxy. */
-    {"https://h", "http://p:1", false, NULL, "/run/x.sock",
-	"tcp /run/x.sock > tls h"},
+    {.url = "https://h",
+	.proxy = "http://p:1",
+	.unix_socket = "/run/x.sock",
+	.stack = "tcp /run/x.sock > tls h"},
+    {.url = "http://h",
+	.proxy = "http://p:1",
+	.unix_socket = "@x",
+	.stack = "tcp ./@x"},
+    /* --preproxy leads to the proxy; without one it is the proxy. */
+    {.url = "https://h",
+	.proxy = "https://p:1",
+	.stack = "tcp s:1080 > socks p:1 > tls p > tunnel h:443 > tls h",
+	.preproxy = "socks5://s"},
+    {.url = "http://h",
+	.proxy = "http://p:1",
+	.stack = "tcp s:9 > socks p:1 absolute",
+	.preproxy = "socks4a://s:9"},
+    {.url = "https://h",
+	.proxy = "",
+	.stack = "tcp s:1080 > socks h:443 > tls h",
+	.preproxy = "socks5h://s"},
+    {.url = "http://h",
+	.proxy = "http://p:1",
+	.stack = "tcp p:1 absolute",
+	.preproxy = ""},
+    /* The PROXY line goes ahead of what is said to the origin. */
+    {.url = "https://h",
+	.proxy = "",
+	.stack = "tcp h:443 > haproxy > tls h",
+	.haproxy = true},
+    {.url = "https://h",
+	.proxy = "http://p:1",
+	.stack = "tcp p:1 > tunnel h:443 > haproxy > tls h",
+	.haproxy = true},
 };
+
+static void
+add(char *out, size_t size, const char *layer, const char *what)
+{
+	size_t len = strlen(out);
+
+	snprintf(out + len, size - len, " > %s%s%s", layer,
+	    *what == '\0' ? "" : " ", what);
+}
 
 static void
 describe(const struct dial_way *way, char *out, size_t size)
 {
 	char foot[DIAL_HOST_MAX + 128], target[DIAL_HOST_MAX + 128];
-	bool plain = way->middle == DIAL_WAY_PLAIN;
+	char first[DIAL_HOST_MAX + 128];
 
-	dial_endpoint_text(&way->foot, foot, sizeof foot);
-	dial_endpoint_text(&way->target, target, sizeof target);
-	snprintf(out, size, "tcp %s%s%s%s%s%s%s%s", foot,
-	    way->proxy_tls ? " > tls " : "",
-	    way->proxy_tls ? way->proxy_host : "",
-	    plain			     ? ""
-	    : way->middle == DIAL_WAY_TUNNEL ? " > tunnel "
-					     : " > socks ",
-	    plain ? "" : target, way->origin_tls ? " > tls " : "",
-	    way->origin_tls ? way->origin_host : "",
-	    way->absolute_form ? " absolute" : "");
+	snprintf(out, size, "tcp %s",
+	    dial_endpoint_text(&way->foot, foot, sizeof foot));
+	if (way->first.name != NULL)
+		add(out, size, "socks",
+		    dial_endpoint_text(
+			&way->first.target, first, sizeof first));
+	if (way->proxy_tls)
+		add(out, size, "tls", way->proxy_host);
+	if (way->middle != DIAL_WAY_PLAIN)
+		add(out, size,
+		    way->middle == DIAL_WAY_TUNNEL ? "tunnel" : "socks",
+		    dial_endpoint_text(&way->target, target, sizeof target));
+	if (way->haproxy)
+		add(out, size, "haproxy", "");
+	if (way->origin_tls)
+		add(out, size, "tls", way->origin_host);
+	if (way->absolute_form)
+		snprintf(out + strlen(out), size - strlen(out), " absolute");
 }
 
 static struct dial_request *
@@ -84,6 +162,9 @@ request_of(const struct way_case *c)
 		    dial_request_add_connect_to(r, c->connect_to, NULL), 0);
 	assert_int_equal(
 	    dial_request_set_unix_socket(r, c->unix_socket, NULL), 0);
+	assert_int_equal(dial_request_set_preproxy(r, c->preproxy, NULL), 0);
+	assert_int_equal(
+	    dial_request_set_haproxy(r, c->haproxy, NULL, NULL), 0);
 	return r;
 }
 
@@ -132,8 +213,7 @@ a_connect_to_that_is_none(void **state)
 static void
 whose_credentials(void **state)
 {
-	struct way_case c = {
-	    "http://h", "http://a:b@p", false, NULL, NULL, NULL};
+	struct way_case c = {.url = "http://h", .proxy = "http://a:b@p"};
 	struct dial_request *r = request_of(&c);
 	struct dial_way way;
 
@@ -155,6 +235,56 @@ whose_credentials(void **state)
 	dial_request_free(r);
 }
 
+static void
+a_preproxy_that_is_none(void **state)
+{
+	static const struct way_case bad[] = {
+	    {.url = "http://h", .proxy = "http://p", .preproxy = "http://s"},
+	    {.url = "http://h",
+		.proxy = "socks5://p",
+		.preproxy = "socks5://s"},
+	    {.url = "http://h", .proxy = "http://p", .preproxy = "ftp://s"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		struct dial_request *r = request_of(&bad[i]);
+		struct dial_error err = {0};
+		struct dial_way way;
+
+		assert_int_equal(dial_way_find(&way, r, &r->url, &err), -1);
+		assert_int_equal(err.domain, DIAL_PROXY);
+		assert_non_null(strstr(err.text, "--preproxy"));
+		dial_request_free(r);
+	}
+}
+
+/* Its credentials are its own, and a proxy that is not used needs none. */
+static void
+a_preproxy_has_its_own_user(void **state)
+{
+	struct way_case c = {.url = "http://h",
+	    .proxy = "http://a:b@p",
+	    .preproxy = "socks5h://c:d@s"};
+	struct dial_request *r = request_of(&c);
+	struct dial_way way;
+
+	(void)state;
+	assert_int_equal(dial_way_find(&way, r, &r->url, NULL), 0);
+	assert_string_equal(way.first.user, "c");
+	assert_string_equal(way.first.password, "d");
+	assert_string_equal(way.user, "a");
+	assert_non_null(strstr(way.foot_party, "p:1080"));
+	assert_non_null(strstr(way.foot_party, "s:1080"));
+	dial_way_clear(&way);
+	assert_int_equal(dial_request_set_no_proxy(r, "h", NULL), 0);
+	assert_int_equal(dial_way_find(&way, r, &r->url, NULL), 0);
+	assert_null(way.first.name);
+	assert_false(way.foot_is_proxy);
+	dial_way_clear(&way);
+	dial_request_free(r);
+}
+
 int
 main(void)
 {
@@ -162,6 +292,8 @@ main(void)
 	    cmocka_unit_test(every_stack),
 	    cmocka_unit_test(a_connect_to_that_is_none),
 	    cmocka_unit_test(whose_credentials),
+	    cmocka_unit_test(a_preproxy_that_is_none),
+	    cmocka_unit_test(a_preproxy_has_its_own_user),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
