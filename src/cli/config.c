@@ -117,7 +117,8 @@ target_add(struct dial_config *config)
 	if (grown == NULL)
 		return NULL;
 	config->targets = grown;
-	grown[config->target_count] = (struct dial_target){0};
+	grown[config->target_count] =
+	    (struct dial_target){.remote = config->remote_name_all};
 	return &grown[config->target_count++];
 }
 

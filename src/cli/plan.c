@@ -15,6 +15,21 @@ dial_plan_init(struct dial_plan *plan, const struct dial_command *command)
 	*plan = (struct dial_plan){.command = command};
 }
 
+static void
+close_target(struct dial_plan *plan)
+{
+	dial_glob_clear(&plan->urls);
+	dial_glob_clear(&plan->uploads);
+	plan->next = plan->count = 0;
+}
+
+void
+dial_plan_clear(struct dial_plan *plan)
+{
+	close_target(plan);
+	*plan = (struct dial_plan){0};
+}
+
 void
 dial_task_clear(struct dial_task *task)
 {
@@ -25,28 +40,28 @@ dial_task_clear(struct dial_task *task)
 }
 
 enum dial_output_kind
-dial_plan_output_kind(
-    const struct dial_config *config, const struct dial_target *target)
+dial_plan_output_kind(const struct dial_target *target)
 {
-	if (target->output_kind == DIAL_OUTPUT_NONE && config->remote_name_all)
+	if (target->output_kind == DIAL_OUTPUT_NONE && target->remote)
 		return DIAL_OUTPUT_REMOTE;
 	return target->output_kind;
 }
 
-/* The path of the target's output; NULL without an error: standard output. */
+/* The path of the target's output, where output is -o's name; NULL without an
+ * error: standard output. */
 static char *
 output_path(const struct dial_config *config, const struct dial_target *target,
-    const char *url, struct dial_error *err)
+    const char *output, const char *url, struct dial_error *err)
 {
-	enum dial_output_kind kind = dial_plan_output_kind(config, target);
+	enum dial_output_kind kind = dial_plan_output_kind(target);
 	char *name, *path;
 
 	if (kind != DIAL_OUTPUT_FILE && kind != DIAL_OUTPUT_REMOTE)
 		return NULL;
-	if (kind == DIAL_OUTPUT_FILE && strcmp(target->output, "-") == 0)
+	if (kind == DIAL_OUTPUT_FILE && strcmp(output, "-") == 0)
 		return NULL;
 	if (kind == DIAL_OUTPUT_FILE)
-		return dial_name_join(config->output_dir, target->output, err);
+		return dial_name_join(config->output_dir, output, err);
 	name = dial_name_from_url(url, err);
 	if (name == NULL)
 		return NULL;
@@ -79,7 +94,8 @@ dial_plan_check_outputs(
 	for (size_t i = 0; i < count; i++)
 		if (config->targets[i].url != NULL)
 			paths[i] = output_path(config, &config->targets[i],
-			    config->targets[i].url, NULL);
+			    config->targets[i].output, config->targets[i].url,
+			    NULL);
 	for (size_t i = 0; i < count * count && clash == NULL; i++)
 		if (paths[i / count] != NULL && paths[i % count] != NULL &&
 		    is_beside(paths[i / count], paths[i % count]))
@@ -95,39 +111,58 @@ dial_plan_check_outputs(
 	return clash == NULL ? 0 : -1;
 }
 
-/* A copy, or NULL; NULL of NULL is no error. */
-static char *
-copy(const char *text, struct dial_error *err)
+/* A target's URL and its file to send, each a pattern. 0, or -1 with an error:
+ * then nothing follows, as in curl. */
+static int
+open_target(struct dial_plan *plan, const struct dial_config *config,
+    const struct dial_target *target, struct dial_error *err)
 {
-	char *copied;
+	const char *upload = target->upload == NULL ? "" : target->upload;
 
-	if (text == NULL)
-		return NULL;
-	copied = dial_text_copy(dial_span_of(text));
-	if (copied == NULL)
-		dial_error_set_memory(err);
-	return copied;
+	close_target(plan);
+	if (dial_glob_init(&plan->urls, target->url,
+		config->glob_off || target->literal, err) == -1 ||
+	    dial_glob_init(&plan->uploads, upload, config->glob_off, err) ==
+		-1) {
+		plan->operation = plan->command->operation_count;
+		return -1;
+	}
+	plan->count = plan->urls.count * plan->uploads.count;
+	plan->number++;
+	return 0;
 }
 
 static int
-make(struct dial_task *task, const struct dial_config *config,
-    const struct dial_target *target, struct dial_error *err)
+make(struct dial_task *task, struct dial_plan *plan, struct dial_error *err)
 {
+	const struct dial_config *config =
+	    plan->command->operations[plan->operation];
+	const struct dial_target *target = &config->targets[plan->target - 1];
+	uint64_t url = plan->next % plan->urls.count;
+	uint64_t upload = plan->next++ / plan->urls.count;
+	char *output = NULL;
+
 	task->config = config;
 	task->target = target;
-	task->url = copy(target->url, err);
+	task->operation = plan->operation;
+	task->number = plan->number - 1;
+	task->url = dial_glob_text(&plan->urls, url, err);
 	if (target->upload != NULL && target->upload[0] != '\0')
-		task->upload = copy(target->upload, err);
+		task->upload = dial_glob_text(&plan->uploads, upload, err);
+	if (target->output_kind == DIAL_OUTPUT_FILE)
+		output = dial_glob_name(&plan->urls, url, target->output, err);
 	if (!dial_error_is_set(err))
-		task->path = output_path(config, target, task->url, err);
+		task->path =
+		    output_path(config, target, output, task->url, err);
+	free(output);
 	return dial_error_is_set(err) ? -1 : 1;
 }
 
-int
-dial_plan_next(
-    struct dial_plan *plan, struct dial_task *task, struct dial_error *err)
+/* Opens the next target that has a URL. 1, 0 at the end, or -1 with an
+ * error. */
+static int
+next_target(struct dial_plan *plan, struct dial_error *err)
 {
-	*task = (struct dial_task){0};
 	while (plan->operation < plan->command->operation_count) {
 		const struct dial_config *config =
 		    plan->command->operations[plan->operation];
@@ -139,21 +174,31 @@ dial_plan_next(
 			continue;
 		}
 		target = &config->targets[plan->target++];
-		if (target->url == NULL) {
-			plan->surplus = true;
-			continue;
-		}
-		task->number = plan->number++;
-		task->operation = plan->operation;
-		return make(task, config, target, err);
+		if (target->url != NULL)
+			return open_target(plan, config, target, err) == -1 ? -1
+									    : 1;
+		plan->surplus = true;
 	}
 	return 0;
 }
 
+int
+dial_plan_next(
+    struct dial_plan *plan, struct dial_task *task, struct dial_error *err)
+{
+	int result = 1;
+
+	*task = (struct dial_task){0};
+	if (plan->next == plan->count)
+		result = next_target(plan, err);
+	return result == 1 ? make(task, plan, err) : result;
+}
+
 static bool
-lives_there(const char *text, const struct dial_url *url)
+lives_there(const struct dial_glob *urls, uint64_t n, const struct dial_url *url)
 {
 	struct dial_url other = {0};
+	char *text = dial_glob_text(urls, n, NULL);
 	bool same;
 
 	same = text != NULL &&
@@ -161,6 +206,23 @@ lives_there(const char *text, const struct dial_url *url)
 		   &other, dial_span_of(text), DIAL_URL_GUESS, NULL) == 0 &&
 	       dial_url_same_origin(url, &other);
 	dial_url_clear(&other);
+	dial_text_free_secret(text);
+	return same;
+}
+
+static bool
+begins_there(const struct dial_config *config, const struct dial_target *target,
+    const struct dial_url *url)
+{
+	struct dial_glob urls;
+	bool same;
+
+	if (target->url == NULL)
+		return false;
+	same = dial_glob_init(&urls, target->url,
+		   config->glob_off || target->literal, NULL) == 0 &&
+	       lives_there(&urls, 0, url);
+	dial_glob_clear(&urls);
 	return same;
 }
 
@@ -178,11 +240,15 @@ dial_plan_wants_again(
 		dial_url_clear(&url);
 		return false;
 	}
+	if (plan->next < plan->count)
+		wanted = lives_there(
+		    &plan->urls, plan->next % plan->urls.count, &url);
 	for (size_t i = plan->operation; i < command->operation_count; i++) {
 		const struct dial_config *config = command->operations[i];
 
 		for (; next < config->target_count && !wanted; next++)
-			wanted = lives_there(config->targets[next].url, &url);
+			wanted = begins_there(
+			    config, &config->targets[next], &url);
 		next = 0;
 	}
 	dial_url_clear(&url);

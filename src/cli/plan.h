@@ -8,6 +8,7 @@
 #include <dial/error.h>
 
 #include "cli/command.h"
+#include "cli/glob.h"
 
 /* One transfer to make. It owns its texts; the rest is the command's. */
 struct dial_task {
@@ -18,7 +19,7 @@ struct dial_task {
 	char *upload;	  /* the file to send, "-" or "."; NULL: none */
 	char *path;	  /* where the body goes; NULL: standard output, or
 			     nowhere with --out-null */
-	size_t number;	  /* of the URL, from 0 */
+	size_t number;	  /* of the URL as given, from 0 */
 };
 
 struct dial_plan {
@@ -27,12 +28,20 @@ struct dial_plan {
 	size_t target;
 	size_t number;
 	bool surplus; /* there were more -o, -O or -T than URLs */
+
+	/* What the target before `target` stands for: every file to send
+	 * goes to every URL. */
+	struct dial_glob urls;
+	struct dial_glob uploads;
+	uint64_t next; /* of their combinations */
+	uint64_t count;
 };
 
 void dial_plan_init(struct dial_plan *, const struct dial_command *);
+void dial_plan_clear(struct dial_plan *);
 
-/* The next one: 1, 0 at the end, or -1 with an error that is this task's.
- * *task is to be cleared in any case. */
+/* The next one: 1, 0 at the end, or -1 with an error that is this task's; a
+ * pattern that is wrong ends the plan.  *task is to be cleared in any case. */
 int dial_plan_next(struct dial_plan *, struct dial_task *, struct dial_error *);
 void dial_task_clear(struct dial_task *);
 
@@ -41,7 +50,7 @@ bool dial_plan_is_there(const struct dial_task *);
 
 /* What a target's output is, --remote-name-all considered. */
 enum dial_output_kind
-dial_plan_output_kind(const struct dial_config *, const struct dial_target *);
+dial_plan_output_kind(const struct dial_target *);
 
 /* Whether a task that is still to come lives where this one does: then its
  * connection is worth keeping. */

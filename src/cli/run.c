@@ -194,6 +194,7 @@ fetch_all(struct dial_run *run)
 	if (run->plan.surplus)
 		dial_console_warn(run->console,
 		    dial_span_of("there are more -o, -O or -T than URLs"));
+	dial_plan_clear(&run->plan);
 	return run->code;
 }
 
