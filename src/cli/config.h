@@ -23,7 +23,7 @@ enum dial_output_kind {
 
 /* One URL with its output and its upload, paired in the order given. */
 struct dial_target {
-	char *url; /* NULL: an output or an upload more than URLs */
+	char *url;    /* NULL: an output or an upload more than URLs */
 	bool literal; /* no pattern: it is one of a list of URLs */
 	bool remote;  /* --remote-name-all held when it was first named */
 	enum dial_output_kind output_kind;

@@ -213,8 +213,8 @@ begin_try(struct dial_job *job, double delay, struct dial_error *err)
 	    .standard = &run->standard,
 	    .heads = &run->operations[task->operation].heads,
 	    .raw = task->target->output_kind == DIAL_OUTPUT_FILE,
-	    .remote_name = dial_plan_output_kind(task->target) ==
-			   DIAL_OUTPUT_REMOTE,
+	    .remote_name =
+		dial_plan_output_kind(task->target) == DIAL_OUTPUT_REMOTE,
 	    .nowhere = task->target->output_kind == DIAL_OUTPUT_NULL,
 	    .resume = job->retried > 0,
 	    .unwanted = job->policy.max > 0 ? on_unwanted : NULL,

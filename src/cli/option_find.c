@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#include "cli/option_set.h"
-
 /* Longer names are compared by their first part alone. */
 #define NAME_MAX_COMPARED 40
 #define SHOWN_MAX	  80
@@ -23,11 +21,8 @@ has_prefix(const char *name, struct dial_span prefix)
 static bool
 is_switch(const struct dial_option *option)
 {
-	return option->set == dial_set_switch ||
-	       option->set == dial_set_nothing ||
-	       option->set == dial_set_clobber ||
-	       option->set == dial_set_fail ||
-	       option->set == dial_set_remote_name;
+	return option->placeholder == NULL &&
+	       (option->flags & DIAL_OPTION_ONE_WAY) == 0;
 }
 
 static size_t
@@ -134,11 +129,15 @@ look_up(struct candidates *found, struct dial_span name, bool switches_only)
 			add_candidate(found, option, NULL,
 			    dial_span_of(option->name), exact);
 	}
-	for (size_t i = 0; dial_refused_option_at(i, &refused); i++)
+	for (size_t i = 0; dial_refused_option_at(i, &refused); i++) {
+		bool exact = refused.name.len == name.len;
+
 		if (refused.name.len >= name.len &&
-		    memcmp(refused.name.ptr, name.ptr, name.len) == 0)
-			add_candidate(found, NULL, &refused, refused.name,
-			    refused.name.len == name.len);
+		    memcmp(refused.name.ptr, name.ptr, name.len) == 0 &&
+		    (exact || !refused.yields))
+			add_candidate(
+			    found, NULL, &refused, refused.name, exact);
+	}
 	if (found->count == 0 && found->yielding != NULL) {
 		found->option = found->yielding;
 		found->count = 1;

@@ -38,8 +38,9 @@ enum dial_option_flags {
 	DIAL_OPTION_MAY_LACK = 32,     /* its argument may be missing */
 	DIAL_OPTION_SECRET_FIELD = 64, /* the value is, of a field that holds a
 					  secret */
-	DIAL_OPTION_GLOBAL = 128       /* for all operations: its offset is in
+	DIAL_OPTION_GLOBAL = 128,      /* for all operations: its offset is in
 					  struct dial_command */
+	DIAL_OPTION_ONE_WAY = 256      /* a switch without a --no-NAME */
 };
 
 struct dial_option;
@@ -83,6 +84,7 @@ int dial_option_find_letter(
 struct dial_refused_option {
 	struct dial_span name;
 	char letter; /* 0: none */
+	bool yields; /* as DIAL_OPTION_YIELDS */
 	const char *reason;
 };
 /* The nth of them; false after the last. */

@@ -195,7 +195,8 @@ dial_plan_next(
 }
 
 static bool
-lives_there(const struct dial_glob *urls, uint64_t n, const struct dial_url *url)
+lives_there(
+    const struct dial_glob *urls, uint64_t n, const struct dial_url *url)
 {
 	struct dial_url other = {0};
 	char *text = dial_glob_text(urls, n, NULL);
@@ -247,8 +248,8 @@ dial_plan_wants_again(
 		const struct dial_config *config = command->operations[i];
 
 		for (; next < config->target_count && !wanted; next++)
-			wanted = begins_there(
-			    config, &config->targets[next], &url);
+			wanted =
+			    begins_there(config, &config->targets[next], &url);
 		next = 0;
 	}
 	dial_url_clear(&url);

@@ -49,8 +49,7 @@ void dial_task_clear(struct dial_task *);
 bool dial_plan_is_there(const struct dial_task *);
 
 /* What a target's output is, --remote-name-all considered. */
-enum dial_output_kind
-dial_plan_output_kind(const struct dial_target *);
+enum dial_output_kind dial_plan_output_kind(const struct dial_target *);
 
 /* Whether a task that is still to come lives where this one does: then its
  * connection is worth keeping. */
