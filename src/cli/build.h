@@ -10,6 +10,9 @@
  * with an error. */
 char *dial_build_url(const struct dial_task *, struct dial_error *);
 
+/* A file to send that stands for standard input. */
+bool dial_build_is_stdin(const char *path);
+
 /* All but the receiver, where to go on from, and whether to keep the
  * connection.  NULL with an error. */
 struct dial_request *

@@ -5,7 +5,6 @@
 #include "cli/build.h"
 
 /* build_body.c: what is sent */
-bool dial_build_is_stdin(const char *path);
 int dial_build_body(
     struct dial_request *, const struct dial_task *, struct dial_error *);
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "cli/build.h"
@@ -147,6 +148,13 @@ elapsed(const struct dial_job *job)
 	return (double)(now - job->first_began) / (double)DIAL_SECOND;
 }
 
+static bool
+sends_stdin(const struct dial_job *job)
+{
+	return job->task.upload != NULL &&
+	       dial_build_is_stdin(job->task.upload);
+}
+
 static enum dial_retry_verdict
 decide(struct dial_job *job, const struct dial_response *response,
     const struct dial_error *err)
@@ -157,6 +165,7 @@ decide(struct dial_job *job, const struct dial_response *response,
 	    .elapsed = elapsed(job)};
 	const struct dial_head *head =
 	    response == NULL ? NULL : dial_response_head(response);
+	enum dial_retry_verdict verdict;
 	struct dial_span after = {0};
 
 	if (response != NULL)
@@ -166,7 +175,10 @@ decide(struct dial_job *job, const struct dial_response *response,
 	if (after.ptr != NULL)
 		input.retry_after =
 		    dial_retry_after(after, dial_clock_unix_ns() / DIAL_SECOND);
-	return dial_retry_transfer(&job->delay, &job->policy, &input);
+	verdict = dial_retry_transfer(&job->delay, &job->policy, &input);
+	job->spent = verdict == DIAL_RETRY_AGAIN && sends_stdin(job) &&
+		     job->stdin_at == -1;
+	return job->spent ? DIAL_RETRY_NOT : verdict;
 }
 
 /* What is about to be asked for again is not to be seen. */
@@ -231,6 +243,8 @@ dial_job_begin(struct dial_job *job, double delay, struct dial_error *err)
 	job->first_began =
 	    dial_clock_after(dial_clock_now(&dial_clock_monotonic),
 		(int64_t)(delay * (double)DIAL_SECOND));
+	if (sends_stdin(job))
+		job->stdin_at = lseek(STDIN_FILENO, 0, SEEK_CUR);
 	if (begin_try(job, delay, err) == 0)
 		return 0;
 	dial_output_end(&job->output, NULL, err);
@@ -351,6 +365,11 @@ try_again(struct dial_job *job, const struct dial_response *response,
 		dial_console_warn(job->run->console,
 		    dial_span_of("it could be tried again, but not within "
 				 "--retry-max-time"));
+	if (job->spent)
+		dial_console_warn(job->run->console,
+		    dial_span_of("not tried again: its body came from standard "
+				 "input, which cannot be read twice; use a "
+				 "file"));
 	if (verdict != DIAL_RETRY_AGAIN)
 		return false;
 	if (!keep_given(job, response)) {
@@ -362,6 +381,8 @@ try_again(struct dial_job *job, const struct dial_response *response,
 	}
 	warn_of_retry(job, &why, response);
 	drop_try(job);
+	if (sends_stdin(job))
+		(void)lseek(STDIN_FILENO, job->stdin_at, SEEK_SET);
 	job->retried++;
 	dial_error_clear(err);
 	if (begin_try(job, job->delay, err) == 0)

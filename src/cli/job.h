@@ -22,7 +22,9 @@ struct dial_job {
 	struct dial_retry_policy policy;
 	int64_t first_began;
 	int retried;
-	bool again; /* the head was enough to know */
+	bool again;	  /* the head was enough to know */
+	bool spent;	  /* the body cannot be had twice */
+	int64_t stdin_at; /* where it began in standard input; -1: a pipe */
 	double delay;
 	uint64_t given; /* bytes that went where no seek helps, so far */
 	struct dial_sink_resume rest; /* and by what the rest is known */

@@ -148,6 +148,20 @@ dial_set_count(struct dial_config *config, const struct dial_option *option,
 	return 0;
 }
 
+int
+dial_set_number(struct dial_config *config, const struct dial_option *option,
+    const char *argument, bool on, struct dial_error *err)
+{
+	uint64_t number;
+
+	(void)on;
+	if (!dial_text_decimal(dial_span_of(argument), INT32_MAX, &number))
+		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "'%s' is not a number", argument);
+	*(int *)slot(config, option) = (int)number;
+	return 0;
+}
+
 /* How far a suffix shifts; -1 for one that is not known. */
 static int
 shift_of(char suffix)

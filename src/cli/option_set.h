@@ -14,6 +14,7 @@ dial_option_setter dial_set_list;    /* adds to a list of texts */
 dial_option_setter dial_set_lines;   /* the same; @file holds one a line */
 dial_option_setter dial_set_seconds; /* a double, 0 or more */
 dial_option_setter dial_set_count;   /* an int, -1 or more */
+dial_option_setter dial_set_number;  /* an int, 0 or more */
 dial_option_setter dial_set_size;    /* bytes, with k, m, g, t */
 dial_option_setter dial_set_choice;  /* an int: the option's value */
 
