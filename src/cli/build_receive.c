@@ -57,5 +57,5 @@ dial_build_receive(struct dial_request *request,
 	if (dial_build_text(
 		request, config->range, dial_request_set_range, err) == -1)
 		return -1;
-	return dial_etag_compare(request, config, err);
+	return dial_etag_begin(request, config, err);
 }

@@ -3,6 +3,7 @@
 #include "cli/etag.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -51,13 +52,40 @@ read_tag(struct dial_buf *line, const struct dial_config *config,
 						: 0;
 }
 
+/* Known before anything is asked for, and curl's exit code of it. */
+static int
+check_folder(const struct dial_config *config, struct dial_error *err)
+{
+	const char *path = config->etag_save, *slash;
+	char *folder;
+	int code = 0;
+
+	slash = path == NULL ? NULL : strrchr(path, '/');
+	if (slash == NULL || slash == path || config->create_dirs)
+		return 0;
+	folder = dial_text_copy(dial_span_make(path, (size_t)(slash - path)));
+	if (folder == NULL)
+		return dial_error_set_memory(err);
+	if (access(folder, X_OK) != 0)
+		code = errno;
+	free(folder);
+	if (code == 0)
+		return 0;
+	return dial_error_set_errno(err, DIAL_FILE, DIAL_FILE_READ, code,
+	    "the ETag cannot be kept in '%s' (make its folder first, or ask "
+	    "for --create-dirs)",
+	    path);
+}
+
 int
-dial_etag_compare(struct dial_request *request,
-    const struct dial_config *config, struct dial_error *err)
+dial_etag_begin(struct dial_request *request, const struct dial_config *config,
+    struct dial_error *err)
 {
 	struct dial_buf line = {0};
 	int result;
 
+	if (check_folder(config, err) == -1)
+		return -1;
 	if (config->etag_compare == NULL)
 		return 0;
 	result = read_tag(&line, config, err);

@@ -7,9 +7,9 @@
 
 #include "cli/config.h"
 
-/* Asks only for what has another tag than the one kept. 0, or -1 with an
- * error. */
-int dial_etag_compare(
+/* Asks only for what has another tag than the one kept, and looks whether the
+ * next one can be.  0, or -1 with an error. */
+int dial_etag_begin(
     struct dial_request *, const struct dial_config *, struct dial_error *);
 
 /* Keeps the tag of a response that is whole, in place of the old one; none
