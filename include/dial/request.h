@@ -100,6 +100,26 @@ DIAL_API int dial_request_set_user(struct dial_request *, const char *user,
 /* Redirects. max < 0: no limit. */
 DIAL_API void dial_request_set_follow(struct dial_request *, bool);
 DIAL_API void dial_request_set_max_redirects(struct dial_request *, int max);
+/* Credentials and cookies go wherever redirects lead; Host never does. */
+DIAL_API void dial_request_set_trust_redirects(struct dial_request *, bool);
+/* Whether that status, 301, 302 or 303, leaves a POST what it is; others do
+ * anyway or never. */
+DIAL_API void
+dial_request_set_keep_post(struct dial_request *, int status, bool);
+/* A method set by hand becomes GET, too, where 301, 302 or 303 says so. */
+DIAL_API void dial_request_set_method_yields(struct dial_request *, bool);
+
+/* Sets of schemes: those that may be used, and of these the ones that
+ * redirects may lead to, which is never daytime.  DIAL_URL_SCHEME otherwise. */
+enum dial_scheme {
+	DIAL_SCHEME_HTTP = 1,
+	DIAL_SCHEME_HTTPS = 2,
+	DIAL_SCHEME_DAYTIME = 4,
+	DIAL_SCHEMES_ALL = 7
+};
+DIAL_API void dial_request_set_schemes(
+    struct dial_request *, unsigned allowed, unsigned redirected);
+
 /* A status of 400 and above is an error (DIAL_HTTP_STATUS) without a body. */
 DIAL_API void dial_request_set_fail(struct dial_request *, bool);
 /* The same error, once the body was handed out. */
@@ -164,9 +184,6 @@ DIAL_API void dial_request_set_connect_timeout(struct dial_request *, double);
 /* A later request will go the same way: ask for the connection to be kept. */
 DIAL_API void dial_request_set_keep(struct dial_request *, bool);
 
-/* Secrets in the heads that are noted are shown as they are, not masked. */
-DIAL_API void dial_request_set_show_secrets(struct dial_request *, bool);
-
 /* daytime: ask by UDP. */
 DIAL_API void dial_request_set_udp(struct dial_request *, bool);
 
@@ -177,18 +194,15 @@ DIAL_API void dial_request_set_udp(struct dial_request *, bool);
  */
 enum dial_speaker {
 	DIAL_SPEAKER_ORIGIN,
-	DIAL_SPEAKER_PROXY,   /* a proxy's answer to CONNECT */
-	DIAL_SPEAKER_TRAILERS /* fields of the origin behind a chunked body:
-				 no status line */
+	DIAL_SPEAKER_PROXY /* a proxy's answer to CONNECT */
 };
 
 enum dial_note {
-	DIAL_NOTE_TEXT,	      /* one line about what goes on, no newline */
-	DIAL_NOTE_HEAD_OUT,   /* a request's head, and */
-	DIAL_NOTE_HEAD_IN,    /* a response's, or its trailers: raw but for the
-				 secrets, which are masked */
-	DIAL_NOTE_BODY_OUT,   /* bytes of a body as it went or came, without */
-	DIAL_NOTE_BODY_IN,    /* chunks' framing and before it is decoded */
+	DIAL_NOTE_TEXT,	    /* one line about what goes on, no newline */
+	DIAL_NOTE_HEAD_OUT, /* a request's head, secrets masked */
+	DIAL_NOTE_HEAD_IN,  /* a response's head, raw */
+	DIAL_NOTE_BODY_OUT,
+	DIAL_NOTE_BODY_IN,
 	DIAL_NOTE_PROXY_BODY, /* the text of a refusing proxy's page, raw,
 				 capped */
 	DIAL_NOTE_WARNING
@@ -205,9 +219,8 @@ struct dial_receiver {
 	/* The final response's body, decoded if that was asked for. */
 	int (*body)(
 	    void *arg, const void *bytes, size_t len, struct dial_error *);
-	/* What goes on, for -v and traces. */
-	void (*note)(void *arg, const struct dial_response *, enum dial_note,
-	    const void *bytes, size_t len);
+	/* What goes on, for -v. */
+	void (*note)(void *arg, enum dial_note, const void *bytes, size_t len);
 	/* Every 100 ms, and once when all is over (what it returns then does
 	 * not matter); for a progress line. */
 	int (*progress)(

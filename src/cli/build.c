@@ -69,8 +69,7 @@ set_values(struct dial_request *request, const struct dial_config *config)
 	dial_request_set_version(
 	    request, (enum dial_http_version)config->version);
 	dial_request_set_auto_referer(request, config->auto_referer);
-	dial_request_set_follow(request, config->follow);
-	dial_request_set_max_redirects(request, config->max_redirects);
+	dial_build_follow(request, config);
 	dial_request_set_timeout(request, config->timeout);
 	dial_request_set_connect_timeout(request, config->connect_timeout);
 	dial_request_set_udp(request, config->udp);
@@ -100,7 +99,8 @@ dial_build_request(const struct dial_task *task, struct dial_error *err)
 	struct dial_request *request = NULL;
 	char *url;
 
-	url = dial_build_url(task, err);
+	url = dial_build_with_scheme(
+	    task->config, dial_build_url(task, err), err);
 	if (url == NULL)
 		return NULL;
 	request = dial_request_new(url, err);

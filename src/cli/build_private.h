@@ -16,6 +16,13 @@ int dial_build_receive(
 int dial_build_auth(
     struct dial_request *, const struct dial_config *, struct dial_error *);
 
+/* build_follow.c: where redirects lead, and what they change */
+void dial_build_follow(struct dial_request *, const struct dial_config *);
+/* The URL, which becomes the callee's, with the scheme of --proto-default where
+ * it has none of its own; NULL where it is or where there is no memory. */
+char *dial_build_with_scheme(
+    const struct dial_config *, char *url, struct dial_error *);
+
 /* build_way.c: by which way */
 int dial_build_way(
     struct dial_request *, const struct dial_config *, struct dial_error *);

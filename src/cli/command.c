@@ -22,7 +22,9 @@ dial_command_clear(struct dial_command *command)
 	free(command->operations);
 	free(command->help_category);
 	free(command->stderr_path);
-	free(command->trace_path);
+	free(command->trace);
+	free(command->trace_ascii);
+	dial_strings_clear(&command->trace_config);
 	dial_strings_clear(&command->warnings);
 	*command = (struct dial_command){0};
 }

@@ -16,14 +16,6 @@ enum dial_action {
 	DIAL_ACTION_VERSION
 };
 
-/* What a trace looks like. */
-enum dial_trace_form {
-	DIAL_TRACE_NONE,
-	DIAL_TRACE_PLAIN, /* -v */
-	DIAL_TRACE_HEX,	  /* --trace */
-	DIAL_TRACE_ASCII  /* --trace-ascii */
-};
-
 struct dial_command {
 	enum dial_action action;
 	char *help_category; /* NULL: the important options */
@@ -34,12 +26,14 @@ struct dial_command {
 	/* What is told to whom. */
 	bool silent;
 	bool show_error;
+	bool verbose;
 	bool progress_meter;
 	bool progress_bar;
 	bool styled_output;
 	char *stderr_path;
-	enum dial_trace_form trace_form;
-	char *trace_path; /* "-", "%" or a file; NULL: standard error */
+	char *trace;
+	char *trace_ascii;
+	struct dial_strings trace_config;
 	bool trace_ids;
 	bool trace_time;
 	bool trace_secrets;

@@ -17,6 +17,8 @@ dial_config_init(struct dial_config *config, struct dial_command *command)
 {
 	*config = (struct dial_config){.command = command,
 	    .max_redirects = REDIRECTS_DEFAULT,
+	    .proto = DIAL_SCHEMES_ALL,
+	    .proto_redir = DIAL_SCHEMES_ALL,
 	    .buffer = true,
 	    .create_mode = DIAL_MODE_NOT_SAID,
 	    .speed_time = DIAL_SPEED_TIME_NOT_SAID,
@@ -75,8 +77,6 @@ dial_config_clear(struct dial_config *config)
 	    config->user,
 	    config->bearer,
 	    config->netrc_file,
-	    config->proto,
-	    config->proto_redir,
 	    config->proto_default,
 	    config->proxy,
 	    config->preproxy,

@@ -165,14 +165,14 @@ struct dial_config {
 
 	/* Redirects. */
 	bool follow;
-	bool follow_by_rfc; /* --follow */
+	bool follow_by_rfc; /* --follow: the method may change */
 	bool location_trusted;
 	int max_redirects;
 	bool post301;
 	bool post302;
 	bool post303;
-	char *proto;
-	char *proto_redir;
+	unsigned proto; /* of enum dial_scheme; what redirects may be, too */
+	unsigned proto_redir;
 	char *proto_default;
 
 	/* Once more. */

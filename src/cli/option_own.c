@@ -189,24 +189,23 @@ dial_set_cookie(struct dial_config *config, const struct dial_option *option,
 	return 0;
 }
 
-/* A referer, ";auto" after it or alone. */
+/* A referer, ";auto" after it or alone; what follows that is not looked at, as
+ * in curl. */
 int
 dial_set_referer(struct dial_config *config, const struct dial_option *option,
     const char *argument, bool on, struct dial_error *err)
 {
 	static const char word[] = ";auto";
+	const char *found = strstr(argument, word);
 	size_t len = strlen(argument);
 
 	(void)option;
 	(void)on;
 	free(config->referer);
 	config->referer = NULL;
-	config->auto_referer = false;
-	if (len >= sizeof word - 1 &&
-	    strcmp(argument + len - (sizeof word - 1), word) == 0) {
-		config->auto_referer = true;
-		len -= sizeof word - 1;
-	}
+	config->auto_referer = found != NULL;
+	if (found != NULL)
+		len = (size_t)(found - argument);
 	if (len == 0)
 		return 0;
 	config->referer = dial_text_copy(dial_span_make(argument, len));

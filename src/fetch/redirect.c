@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "fetch/schemes.h"
+
 /* --- What may still be sent ------------------------------------------------
  */
 
@@ -13,7 +15,8 @@ void
 dial_scope_follow(
     struct dial_scope *scope, const struct dial_redirect *redirect)
 {
-	if (redirect->cross_origin)
+	scope->left = scope->left || redirect->cross_origin;
+	if (redirect->cross_origin && !scope->trusted)
 		scope->dropped = true; /* and nothing ever makes it false */
 	if (redirect->downgrade)
 		scope->downgraded = true;
@@ -33,7 +36,7 @@ static bool
 belongs_to_origin(const char *name)
 {
 	static const char *const names[] = {"Authorization",
-	    "Proxy-Authorization", "Cookie", "Cookie2", "Host", "Origin", NULL};
+	    "Proxy-Authorization", "Cookie", "Cookie2", "Origin", NULL};
 
 	return is_one_of(name, names);
 }
@@ -53,6 +56,8 @@ static bool
 may_go(const char *name, const struct dial_scope *scope, bool dropped_body)
 {
 	if (scope->dropped && belongs_to_origin(name))
+		return false;
+	if (scope->left && dial_text_equal_nocase(name, "Host"))
 		return false;
 	if (scope->downgraded && dial_text_equal_nocase(name, "Referer"))
 		return false;
@@ -91,23 +96,42 @@ is_redirect(const struct dial_redirect_input *input)
 	       input->location.ptr != NULL && input->location.len > 0;
 }
 
+unsigned
+dial_redirect_kept_post(int status)
+{
+	static const unsigned kept[] = {
+	    DIAL_KEPT_POST_301, DIAL_KEPT_POST_302, DIAL_KEPT_POST_303};
+
+	return status < 301 || status > 303 ? 0 : kept[status - 301];
+}
+
+/* Whether the body stays behind: RFC 9110 15.4.2 to 15.4.9, as curl does it. */
+static bool
+drops_body(const struct dial_redirect_input *input)
+{
+	bool post = input->method_forced ? !input->put
+					 : strcmp(input->method, "POST") == 0;
+	unsigned status = dial_redirect_kept_post(input->status);
+
+	if (post && (input->kept_posts & status) != 0)
+		return false;
+	return status == DIAL_KEPT_POST_303 || (status != 0 && post);
+}
+
 /*
- * RFC 9110 15.4.2 to 15.4.9, as curl does it: 301 and 302 make a GET of a
- * POST, 303 of everything but HEAD; others keep method and body.  A method
- * given with -X stays, and its body goes as if there had been no -X.
+ * 301 and 302 make a GET of a POST, 303 of everything but HEAD; others keep
+ * method and body.  A method given with -X stays, unless it yields, and its
+ * body goes as if there had been no -X.
  */
 static void
 decide_method(
     struct dial_redirect *out, const struct dial_redirect_input *input)
 {
-	bool post = input->method_forced ? !input->put
-					 : strcmp(input->method, "POST") == 0;
-
 	out->method = input->method;
-	out->drop_body =
-	    input->status == 303 ||
-	    ((input->status == 301 || input->status == 302) && post);
-	if (out->drop_body && !input->method_forced)
+	out->drop_body = drops_body(input);
+	if (!out->drop_body || strcmp(input->method, "HEAD") == 0)
+		return;
+	if (!input->method_forced || input->method_yields)
 		out->method = input->head_only ? "HEAD" : "GET";
 }
 
@@ -130,7 +154,8 @@ decide_url(struct dial_redirect *out, const struct dial_redirect_input *input,
 	struct dial_buf from = {0};
 
 	if (dial_url_resolve(&out->url, input->url, input->location,
-		DIAL_URL_HTTP_ONLY | DIAL_URL_ENCODE_SPACE, &cause) == 0)
+		DIAL_URL_HTTP_ONLY | DIAL_URL_ENCODE_SPACE, &cause) == 0 &&
+	    dial_scheme_check(&out->url, input->schemes, &cause) == 0)
 		return 0;
 	dial_error_prefix(&cause,
 	    "%s answered %d, but its Location cannot be "

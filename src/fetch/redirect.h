@@ -6,12 +6,13 @@
 #ifndef DIAL_FETCH_REDIRECT_H
 #define DIAL_FETCH_REDIRECT_H
 
-#include "http/fields.h"
-#include "http/url.h"
+#include "fetch/request.h"
 
 /* Whom the user's credentials (user and password, and the fields
  * Authorization, Cookie, Host and a given cookie) were given for. */
 struct dial_scope {
+	bool trusted;	 /* from the start: everybody may have them */
+	bool left;	 /* the first origin, once at least */
 	bool dropped;	 /* for the rest of the chain */
 	bool downgraded; /* went from https to http: no Referer any more */
 };
@@ -22,10 +23,13 @@ struct dial_redirect_input {
 	const struct dial_url *url; /* of the request that was answered */
 	const char *method;
 	bool method_forced; /* -X: kept, as curl does */
+	bool method_yields; /* and not even that is */
 	bool put; /* the body, if any, came by -T: only 303 drops it */
 	bool head_only;
-	int followed; /* redirects so far */
-	int max;      /* < 0: no limit */
+	unsigned kept_posts; /* of enum dial_kept_post */
+	unsigned schemes;    /* that it may lead to: of enum dial_scheme */
+	int followed;	     /* redirects so far */
+	int max;	     /* < 0: no limit */
 };
 
 enum dial_redirect_action {
@@ -42,6 +46,9 @@ struct dial_redirect {
 	bool downgrade;	     /* https to http */
 };
 
+/* The member that stands for a status; 0: none does. */
+unsigned dial_redirect_kept_post(int status);
+
 /* 0, or -1 with an error: too many (DIAL_HTTP_REDIRECTS), a Location that does
  * not parse, or one of a scheme that may not be followed. */
 int dial_redirect_decide(struct dial_redirect *,
@@ -51,9 +58,10 @@ int dial_redirect_decide(struct dial_redirect *,
 void dial_scope_follow(struct dial_scope *, const struct dial_redirect *);
 
 /* The user's fields that may go along from now on: for a dropped scope without
- * Authorization, Proxy-Authorization, Cookie, Host and Origin; for a downgraded
- * one without Referer; after drop_body without Content-*, Transfer-Encoding,
- * Digest and their like.  out is cleared first. 0, or -1 (memory). */
+ * Authorization, Proxy-Authorization, Cookie and Origin; for one that was left
+ * without Host, trusted or not; for a downgraded one without Referer; after
+ * drop_body without Content-*, Transfer-Encoding, Digest and their like.  out
+ * is cleared first. 0, or -1 (memory). */
 int dial_scope_fields(struct dial_fields *out, const struct dial_fields *user,
     const struct dial_scope *, bool dropped_body);
 

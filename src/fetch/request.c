@@ -15,6 +15,7 @@ dial_request_new(const char *url, struct dial_error *err)
 		return NULL;
 	}
 	request->max_redirects = DIAL_REDIRECTS_DEFAULT;
+	request->schemes = request->redirect_schemes = DIAL_SCHEMES_ALL;
 	request->outgoing.keepalive_seconds = DIAL_KEEPALIVE_DEFAULT;
 	request->body.fd = -1;
 	if (dial_request_set_url(request, url, err) == -1) {

@@ -38,6 +38,13 @@ enum dial_time_condition {
 	DIAL_TIME_LAST_MODIFIED
 };
 
+/* Statuses that leave a POST a POST; a set. */
+enum dial_kept_post {
+	DIAL_KEPT_POST_301 = 1,
+	DIAL_KEPT_POST_302 = 2,
+	DIAL_KEPT_POST_303 = 4
+};
+
 struct dial_request {
 	struct dial_url url;
 	char *method; /* NULL: implied */
@@ -73,6 +80,11 @@ struct dial_request {
 
 	bool follow;
 	int max_redirects; /* < 0: no limit */
+	bool trust_redirects;
+	unsigned kept_posts; /* of enum dial_kept_post */
+	bool method_yields;
+	unsigned schemes; /* of enum dial_scheme */
+	unsigned redirect_schemes;
 	bool fail;
 	bool fail_with_body;
 
@@ -99,7 +111,6 @@ struct dial_request {
 	double connect_timeout; /* seconds; 0: none */
 	bool keep;
 	bool udp;
-	bool show_secrets;
 
 	struct dial_receiver receiver;
 };

@@ -257,18 +257,6 @@ dial_request_set_user(struct dial_request *r, const char *user,
 }
 
 void
-dial_request_set_follow(struct dial_request *r, bool on)
-{
-	r->follow = on;
-}
-
-void
-dial_request_set_max_redirects(struct dial_request *r, int max)
-{
-	r->max_redirects = max;
-}
-
-void
 dial_request_set_fail(struct dial_request *r, bool on)
 {
 	r->fail = on;
@@ -393,12 +381,6 @@ void
 dial_request_set_udp(struct dial_request *r, bool on)
 {
 	r->udp = on;
-}
-
-void
-dial_request_set_show_secrets(struct dial_request *r, bool on)
-{
-	r->show_secrets = on;
 }
 
 void

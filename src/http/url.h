@@ -31,7 +31,7 @@ struct dial_url {
 enum dial_url_flags {
 	DIAL_URL_GUESS = 1,	   /* no scheme: http, as curl assumes */
 	DIAL_URL_PATH_AS_IS = 2,   /* keep dot segments */
-	DIAL_URL_ENCODE_SPACE = 4, /* a Location's SP becomes %20 */
+	DIAL_URL_ENCODE_SPACE = 4, /* a Location's SP becomes %20 or + */
 	DIAL_URL_PROXY = 8,	   /* schemes and default ports of proxies */
 	DIAL_URL_HTTP_ONLY = 16 /* http and https: what a redirect may name */
 };

@@ -164,19 +164,23 @@ refuse_byte(const struct dial_url_reader *reader, size_t at)
 }
 
 /* The text from at to end; bytes that are not ASCII are encoded, as the
- * request line has it, in upper case (RFC 3986 2.1). */
+ * request line has it, in upper case (RFC 3986 2.1).  A Location's SP becomes
+ * "+" in a query, as in curl, and %20 elsewhere. */
 static int
 read_part(const struct dial_url_reader *reader, size_t at, size_t end,
     struct dial_buf *out)
 {
+	bool query = at > 0 && reader->text.ptr[at - 1] == '?';
+
 	for (; at < end; at++) {
 		unsigned char c = (unsigned char)reader->text.ptr[at];
 		bool encode = c >= 0x80;
 		int failed;
 
-		if (c == ' ' && (reader->flags & DIAL_URL_ENCODE_SPACE) != 0)
-			encode = true;
-		else if (c <= ' ' || c == 0x7f)
+		if (c == ' ' && (reader->flags & DIAL_URL_ENCODE_SPACE) != 0) {
+			encode = !query;
+			c = query ? '+' : c;
+		} else if (c <= ' ' || c == 0x7f)
 			return refuse_byte(reader, at);
 		if (encode)
 			failed =

@@ -4,6 +4,7 @@ Pure functions, so that self_test() can show that the judge knows wrong from
 right before it judges.
 """
 import difflib
+import re
 
 from scenario import encode
 
@@ -37,9 +38,15 @@ def whole(outcome):
                      for name, data in aspects(outcome, ()).items())
 
 
+def in_short(data):
+    """{at} and {url} in what is expected, as outcomes have them."""
+    data = re.sub(rb"\{at(\d*)\}", rb"127.0.0.1:{port\1}", data)
+    return re.sub(rb"\{url(\d*)\}", rb"http://127.0.0.1:{port\1}/", data)
+
+
 def as_sent(section, name):
     """What a section expects, in the form of an outcome."""
-    data = section.text()
+    data = in_short(section.text())
     if not name.startswith("request "):
         return data
     head, blank, body = data.partition(b"\n\n")
@@ -68,14 +75,14 @@ def wanted(scenario, curl):
         named.append("request ")
     for what, section in scenario.expected:
         if what in ("exit", "stdout"):
-            found[what] = section.text()
+            found[what] = in_short(section.text())
             named.append(what)
         elif what.endswith("file"):
             name = f"file {section.words[2]}"
             found.pop(name, None)
             named.append(name)
             if what == "file":
-                found[name] = section.text()
+                found[name] = in_short(section.text())
             elif what == "has-file":
                 found[name] = None  # whatever is in it
     return found, named

@@ -75,6 +75,7 @@ test_method_and_body_by_status(void **state)
 		    .method_forced = methods[i].forced,
 		    .put = methods[i].put,
 		    .head_only = methods[i].head_only,
+		    .schemes = DIAL_SCHEMES_ALL,
 		    .max = -1,
 		};
 
@@ -86,6 +87,84 @@ test_method_and_body_by_status(void **state)
 		dial_url_clear(&out.url);
 	}
 	dial_url_clear(&url);
+}
+
+#define KEPT_301 DIAL_KEPT_POST_301
+#define KEPT_302 DIAL_KEPT_POST_302
+#define KEPT_303 DIAL_KEPT_POST_303
+
+/* --post301 and its like, and --follow. */
+static const struct {
+	int status;
+	const char *method;
+	bool forced, yields, put;
+	unsigned kept;
+	const char *then;
+	bool drop_body;
+} wishes[] = {
+    {301, "POST", false, false, false, KEPT_301, "POST", false},
+    {302, "POST", false, false, false, KEPT_302, "POST", false},
+    {303, "POST", false, false, false, KEPT_303, "POST", false},
+    {301, "POST", false, false, false, KEPT_302 | KEPT_303, "GET", true},
+    {302, "POST", false, false, false, KEPT_301 | KEPT_303, "GET", true},
+    {303, "POST", false, false, false, KEPT_301 | KEPT_302, "GET", true},
+    {303, "PUT", false, false, true, KEPT_303, "GET", true},
+    {301, "FOO", true, false, false, KEPT_301, "FOO", false},
+    {303, "FOO", true, false, true, KEPT_303, "FOO", true},
+    {301, "FOO", true, true, false, 0, "GET", true},
+    {302, "FOO", true, true, false, 0, "GET", true},
+    {303, "FOO", true, true, false, 0, "GET", true},
+    {307, "FOO", true, true, false, 0, "FOO", false},
+    {308, "FOO", true, true, false, 0, "FOO", false},
+    {301, "FOO", true, true, true, 0, "FOO", false},
+    {303, "FOO", true, true, true, 0, "GET", true},
+    {303, "HEAD", true, true, false, 0, "HEAD", true},
+    {302, "FOO", true, true, false, KEPT_302, "FOO", false},
+    {302, "POST", false, true, false, 0, "GET", true},
+};
+
+static void
+test_what_the_user_says_of_methods(void **state)
+{
+	struct dial_redirect out;
+	struct dial_url url;
+
+	(void)state;
+	parse(&url, "http://a.test/");
+	for (size_t i = 0; i < sizeof wishes / sizeof wishes[0]; i++) {
+		const struct dial_redirect_input input = {
+		    .status = wishes[i].status,
+		    .location = dial_span_of("/b"),
+		    .url = &url,
+		    .method = wishes[i].method,
+		    .method_forced = wishes[i].forced,
+		    .method_yields = wishes[i].yields,
+		    .put = wishes[i].put,
+		    .kept_posts = wishes[i].kept,
+		    .schemes = DIAL_SCHEMES_ALL,
+		    .max = -1,
+		};
+
+		assert_int_equal(dial_redirect_decide(&out, &input, NULL), 0);
+		if (strcmp(out.method, wishes[i].then) != 0 ||
+		    out.drop_body != wishes[i].drop_body)
+			fail_msg("case %zu: %s", i, out.method);
+		dial_url_clear(&out.url);
+	}
+	dial_url_clear(&url);
+}
+
+static void
+test_which_statuses_can_keep_a_post(void **state)
+{
+	static const int others[] = {0, 200, 300, 304, 307, 308, 399};
+
+	(void)state;
+	assert_int_equal(dial_redirect_kept_post(301), KEPT_301);
+	assert_int_equal(dial_redirect_kept_post(302), KEPT_302);
+	assert_int_equal(dial_redirect_kept_post(303), KEPT_303);
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+		assert_int_equal(dial_redirect_kept_post(others[i]), 0);
 }
 
 /* --- Where to --------------------------------------------------------------
@@ -125,6 +204,7 @@ test_where_it_leads(void **state)
 		    .location = dial_span_of(places[i].location),
 		    .url = &url,
 		    .method = "GET",
+		    .schemes = DIAL_SCHEMES_ALL,
 		    .max = 50};
 
 		parse(&url, places[i].from);
@@ -198,6 +278,7 @@ test_the_number_of_redirects_is_capped(void **state)
 		    .location = dial_span_of("http://u:SECRET@b.test/"),
 		    .url = &url,
 		    .method = "GET",
+		    .schemes = DIAL_SCHEMES_ALL,
 		    .followed = cases[i].followed,
 		    .max = cases[i].max};
 
@@ -235,6 +316,7 @@ test_places_that_are_not_gone_to(void **state)
 		    .location = dial_span_of(locations[i]),
 		    .url = &url,
 		    .method = "GET",
+		    .schemes = DIAL_SCHEMES_ALL,
 		    .max = -1};
 
 		if (dial_redirect_decide(&out, &input, &err) == 0)
@@ -243,6 +325,46 @@ test_places_that_are_not_gone_to(void **state)
 		assert_non_null(strstr(err.text, "a.test answered 302"));
 		assert_null(strpbrk(err.text, "\r\n"));
 		assert_int_equal(out.action, DIAL_REDIRECT_NONE);
+	}
+	dial_url_clear(&url);
+}
+
+/* URL-12: --proto and --proto-redir, which are no more than sets here. */
+static void
+test_schemes_that_are_not_allowed(void **state)
+{
+	static const struct {
+		const char *location;
+		unsigned schemes;
+		int result;
+	} cases[] = {
+	    {"/x", DIAL_SCHEME_HTTP, 0},
+	    {"/x", DIAL_SCHEME_HTTPS, -1},
+	    {"/x", 0, -1},
+	    {"https://a.test/", DIAL_SCHEME_HTTPS, 0},
+	    {"https://a.test/", DIAL_SCHEME_HTTP, -1},
+	    {"HTTPS://a.test/", DIAL_SCHEME_HTTPS, 0},
+	    {"daytime://a.test/", DIAL_SCHEME_DAYTIME, -1},
+	};
+	struct dial_url url;
+
+	(void)state;
+	parse(&url, "http://a.test/");
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct dial_redirect out;
+		struct dial_error err = {0};
+		const struct dial_redirect_input input = {.status = 302,
+		    .location = dial_span_of(cases[i].location),
+		    .url = &url,
+		    .method = "GET",
+		    .schemes = cases[i].schemes,
+		    .max = -1};
+
+		if (dial_redirect_decide(&out, &input, &err) != cases[i].result)
+			fail_msg("case %zu: %s", i, err.text);
+		if (cases[i].result == -1)
+			assert_int_equal(err.number, DIAL_URL_SCHEME);
+		dial_url_clear(&out.url);
 	}
 	dial_url_clear(&url);
 }
@@ -282,15 +404,20 @@ static void
 test_secrets_stay_with_their_origin(void **state)
 {
 	const struct dial_scope at_home = {0};
-	const struct dial_scope dropped = {.dropped = true};
+	const struct dial_scope dropped = {.left = true, .dropped = true};
 	const struct dial_scope downgraded = {
-	    .dropped = true, .downgraded = true};
+	    .left = true, .dropped = true, .downgraded = true};
+	const struct dial_scope trusted = {.trusted = true, .left = true};
 
 	(void)state;
 	assert_fields(secrets, &at_home, false,
 	    "Authorization AUTHORIZATION cookie Proxy-Authorization Host "
 	    "Origin Referer X-A Accept ");
 	assert_fields(secrets, &dropped, false, "Referer X-A Accept ");
+	/* --location-trusted; but the Host is another's (PROTOCOL 49) */
+	assert_fields(secrets, &trusted, false,
+	    "Authorization AUTHORIZATION cookie Proxy-Authorization Origin "
+	    "Referer X-A Accept ");
 	/* PROTOCOL 11 */
 	assert_fields(secrets, &downgraded, false, "X-A Accept ");
 }
@@ -342,6 +469,7 @@ test_dropped_is_never_restored(void **state)
 			    .location = dial_span_of(chain[i].to),
 			    .url = &url,
 			    .method = "GET",
+			    .schemes = DIAL_SCHEMES_ALL,
 			    .max = -1};
 
 			assert_int_equal(
@@ -371,19 +499,40 @@ test_a_downgrade_is_remembered(void **state)
 	assert_true(scope.dropped && scope.downgraded);
 }
 
+static void
+test_who_is_trusted_keeps_everything(void **state)
+{
+	const struct dial_redirect away = {
+	    .cross_origin = true, .downgrade = true};
+	const struct dial_redirect home = {.cross_origin = false};
+	struct dial_scope scope = {.trusted = true};
+
+	(void)state;
+	dial_scope_follow(&scope, &home);
+	assert_false(scope.left);
+	dial_scope_follow(&scope, &away);
+	assert_true(scope.left && scope.downgraded && !scope.dropped);
+	dial_scope_follow(&scope, &home);
+	assert_true(scope.left && !scope.dropped);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_method_and_body_by_status),
+	    cmocka_unit_test(test_what_the_user_says_of_methods),
+	    cmocka_unit_test(test_which_statuses_can_keep_a_post),
 	    cmocka_unit_test(test_where_it_leads),
 	    cmocka_unit_test(test_responses_that_stand),
 	    cmocka_unit_test(test_the_number_of_redirects_is_capped),
 	    cmocka_unit_test(test_places_that_are_not_gone_to),
+	    cmocka_unit_test(test_schemes_that_are_not_allowed),
 	    cmocka_unit_test(test_secrets_stay_with_their_origin),
 	    cmocka_unit_test(test_what_describes_a_dropped_body_goes_with_it),
 	    cmocka_unit_test(test_dropped_is_never_restored),
 	    cmocka_unit_test(test_a_downgrade_is_remembered),
+	    cmocka_unit_test(test_who_is_trusted_keeps_everything),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
