@@ -26,6 +26,7 @@ dial_command_clear(struct dial_command *command)
 	free(command->trace_ascii);
 	dial_strings_clear(&command->trace_config);
 	dial_strings_clear(&command->warnings);
+	dial_variables_clear(&command->variables);
 	*command = (struct dial_command){0};
 }
 

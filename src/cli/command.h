@@ -6,6 +6,7 @@
 #define DIAL_CLI_COMMAND_H
 
 #include "cli/config.h"
+#include "cli/variable.h"
 
 /* Transfers at once with -Z, as in curl. */
 #define DIAL_PARALLEL_DEFAULT 50
@@ -45,6 +46,13 @@ struct dial_command {
 	int parallel_max;
 	int parallel_max_host; /* 0: no limit */
 	int64_t rate_interval; /* --rate, in nanoseconds; 0: any */
+
+	struct dial_variables variables;
+
+	/* Configuration files that are being read, one within the other; and
+	 * whether one of them cannot be read, so that nothing else counts. */
+	int rc_depth;
+	bool broken;
 
 	/* What parsing has to say besides errors, one sentence each. */
 	struct dial_strings warnings;

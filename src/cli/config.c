@@ -92,7 +92,6 @@ dial_config_clear(struct dial_config *config)
 	    &config->proxy_headers,
 	    &config->forms,
 	    &config->url_query,
-	    &config->variables,
 	    &config->resolve,
 	    &config->connect_to,
 	};

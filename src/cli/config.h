@@ -133,7 +133,6 @@ struct dial_config {
 	char *request_target;
 	bool path_as_is;
 	bool glob_off;
-	struct dial_strings variables;
 	double expect_timeout; /* seconds; 0: not said */
 	bool compressed;
 	bool tr_encoding;

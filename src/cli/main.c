@@ -13,6 +13,7 @@
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/password.h"
+#include "cli/rc.h"
 #include "cli/run.h"
 #include "cli/signals.h"
 
@@ -133,6 +134,17 @@ complain(struct dial_console *console, const struct dial_error *err)
 	return dial_error_exit_code(err);
 }
 
+/* What .dialrc says, and then the command line. */
+static int
+parse(struct dial_command *command, int argc, char *argv[],
+    struct dial_error *err)
+{
+	if (!dial_rc_is_disabled(argc, argv) &&
+	    dial_rc_read_default(command, err) == -1)
+		return -1;
+	return dial_options_parse(command, argc, argv, err);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -146,8 +158,8 @@ main(int argc, char *argv[])
 	if (dial_command_init(&command) == -1) {
 		dial_error_set_memory(&err);
 		code = complain(&console, &err);
-	} else if (dial_options_parse(&command, argc > 0 ? argc - 1 : 0,
-		       argv + 1, &err) == -1) {
+	} else if (parse(&command, argc > 0 ? argc - 1 : 0, argv + 1, &err) ==
+		   -1) {
 		code = complain(&console, &err);
 	} else if (command.action == DIAL_ACTION_HELP) {
 		code = print(&console, dial_help_text, command.help_category);

@@ -197,8 +197,8 @@ find_off(struct dial_option_match *match, struct dial_span name,
 	return settle(match, &found, name, false, err);
 }
 
-int
-dial_option_find(struct dial_option_match *match, struct dial_span name,
+static int
+find_any(struct dial_option_match *match, struct dial_span name,
     struct dial_error *err)
 {
 	char shown[SHOWN_MAX];
@@ -218,6 +218,36 @@ dial_option_find(struct dial_option_match *match, struct dial_span name,
 	    "there is no option --%s; the nearest is --%s",
 	    dial_text_escape(shown, sizeof shown, name, DIAL_ESCAPE_ALL),
 	    nearest(name));
+}
+
+/* --expand-NAME. */
+static int
+find_expanding(struct dial_option_match *match, struct dial_span name,
+    struct dial_error *err)
+{
+	if (find_any(match, name, err) == -1)
+		return -1;
+	if (match->option->placeholder == NULL)
+		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "--expand-%.*s: --%s takes no argument that variables "
+		    "could stand in",
+		    (int)name.len, name.ptr, match->option->name);
+	match->expand = true;
+	return 0;
+}
+
+int
+dial_option_find(struct dial_option_match *match, struct dial_span name,
+    struct dial_error *err)
+{
+	static const char expand[] = "expand-";
+	size_t len = sizeof expand - 1;
+
+	match->expand = false;
+	if (name.len > len && memcmp(name.ptr, expand, len) == 0)
+		return find_expanding(
+		    match, dial_span_make(name.ptr + len, name.len - len), err);
+	return find_any(match, name, err);
 }
 
 static const struct dial_option *
@@ -252,6 +282,7 @@ dial_option_find_letter(
 	char shown[SHOWN_MAX];
 
 	match->on = true;
+	match->expand = false;
 	match->option = letter == 0 ? NULL : option_of_letter(letter);
 	if (match->option != NULL)
 		return 0;

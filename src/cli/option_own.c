@@ -36,10 +36,12 @@ int
 dial_set_url(struct dial_config *config, const struct dial_option *option,
     const char *argument, bool on, struct dial_error *err)
 {
-	struct dial_target *target = dial_config_want_url(config);
+	struct dial_target *target;
 
-	(void)option;
 	(void)on;
+	if (option != NULL && argument[0] == '@')
+		return dial_read_urls(config, argument + 1, err);
+	target = dial_config_want_url(config);
 	if (target == NULL || dial_text_replace(&target->url, argument) == -1)
 		return dial_error_set_memory(err);
 	return 0;

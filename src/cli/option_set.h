@@ -40,6 +40,7 @@ dial_option_setter dial_set_parallel_max;
 dial_option_setter dial_set_proxy;
 dial_option_setter dial_set_range;
 dial_option_setter dial_set_rate;
+dial_option_setter dial_set_rc;
 dial_option_setter dial_set_referer;
 dial_option_setter dial_set_remote_name;
 dial_option_setter dial_set_schemes;
@@ -49,6 +50,7 @@ dial_option_setter dial_set_traffic_class;
 dial_option_setter dial_set_unix_socket;
 dial_option_setter dial_set_upload;
 dial_option_setter dial_set_url;
+dial_option_setter dial_set_variable;
 dial_option_setter dial_set_version;
 
 /* Which option named the proxy. */
@@ -73,6 +75,9 @@ dial_option_setter dial_set_data;
 /* A file that can wait to be read while it is sent: reads it now, where -G
  * puts it into the URL. 0, or -1 with an error. */
 int dial_data_settle(struct dial_config *, struct dial_error *);
+
+/* --url @file: each line is a URL. 0, or -1 with an error. */
+int dial_read_urls(struct dial_config *, const char *path, struct dial_error *);
 
 /* All of a file ("-": standard input) appended. 0, or -1 with an error. */
 int dial_read_file(struct dial_buf *, const char *path, struct dial_error *);

@@ -70,7 +70,8 @@ extern const size_t dial_options_count;
 /* What the parser found out about a name or a letter. */
 struct dial_option_match {
 	const struct dial_option *option;
-	bool on; /* false: it was --no-NAME */
+	bool on;     /* false: it was --no-NAME */
+	bool expand; /* --expand-NAME: variables stand in its argument */
 };
 
 /* A name without its dashes, whole or as an unambiguous abbreviation. 0, or -1
@@ -97,5 +98,13 @@ bool dial_refused_option_at(size_t n, struct dial_refused_option *);
  */
 int dial_options_parse(
     struct dial_command *, int argc, char *argv[], struct dial_error *);
+
+/*
+ * Takes one option, as a line of a configuration file has it: a word with
+ * dashes, and an argument (NULL: none), which is not always used.  Secrets in
+ * them are blanked.  0, or -1 with an error.
+ */
+int dial_option_take(struct dial_command *, char *word, char *argument,
+    bool *used, struct dial_error *);
 
 #endif

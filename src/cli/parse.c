@@ -17,6 +17,7 @@ struct words {
 	int next;
 	bool ended; /* "--" was seen */
 	bool stop;  /* an option after which nothing counts */
+	bool file;  /* they stand in a configuration file */
 	struct dial_error *err;
 };
 
@@ -66,6 +67,35 @@ blank_argument(const struct dial_option *option, char *argument)
 		blank_field(argument);
 }
 
+/* Sets the option, variables in its argument expanded if that was asked for. */
+static int
+set(const struct words *words, const struct dial_option_match *match,
+    const char *argument)
+{
+	const struct dial_option *option = match->option;
+	struct dial_config *config = dial_command_last(words->command);
+	struct dial_buf text = {0};
+	int result;
+
+	if (words->file && (option->flags & DIAL_OPTION_ENDS) != 0)
+		return dial_error_set(words->err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "that can be asked for on the command line alone");
+	if (!match->expand || argument == NULL)
+		return option->set(
+		    config, option, argument, match->on, words->err);
+	result = dial_variables_expand(
+	    &words->command->variables, &text, argument, words->err);
+	if (result == 0 && dial_buf_terminate(&text) == NULL)
+		result = dial_error_set_memory(words->err);
+	if (result == 0)
+		result = option->set(
+		    config, option, (char *)text.data, true, words->err);
+	if (text.len > 0)
+		explicit_bzero(text.data, text.len);
+	dial_buf_clear(&text);
+	return result;
+}
+
 /* Gives the option what it takes: the argument in its own word, or the next
  * word. shown is how the user wrote it. */
 static int
@@ -83,10 +113,11 @@ apply(struct words *words, const struct dial_option_match *match, char *glued,
 		return dial_error_set(words->err, DIAL_USAGE, DIAL_USAGE_OPTION,
 		    "%.*s needs an argument: --%s %s", (int)shown.len,
 		    shown.ptr, option->name, option->placeholder);
-	if (option->set(dial_command_last(words->command), option, argument,
-		match->on, words->err) == -1)
-		return dial_error_prefix(
-		    words->err, "%.*s: ", (int)shown.len, shown.ptr);
+	if (set(words, match, argument) == -1)
+		return words->command->broken
+			   ? -1
+			   : dial_error_prefix(words->err,
+				 "%.*s: ", (int)shown.len, shown.ptr);
 	if (argument != NULL)
 		blank_argument(option, argument);
 	words->stop = (option->flags & DIAL_OPTION_ENDS) != 0;
@@ -228,4 +259,23 @@ dial_options_parse(struct dial_command *command, int argc, char *argv[],
 		    dial_data_settle(command->operations[i], err) == -1)
 			return -1;
 	return 0;
+}
+
+int
+dial_option_take(struct dial_command *command, char *word, char *argument,
+    bool *used, struct dial_error *err)
+{
+	struct words words = {.command = command,
+	    .argc = argument == NULL ? 0 : 1,
+	    .argv = &argument,
+	    .file = true,
+	    .err = err};
+	int result;
+
+	if (word[strspn(word, "-")] == '\0')
+		return dial_error_set(
+		    err, DIAL_USAGE, DIAL_USAGE_OPTION, "no option is named");
+	result = parse_word(&words, word);
+	*used = words.next > 0;
+	return result;
 }

@@ -19,8 +19,8 @@ from scripted import certificates  # noqa: E402
 DIAL = os.path.abspath(os.environ.get("DIAL", "./dial"))
 TIMEOUT = 60  # seconds for anything that could hang: sanitizers are slow
 LEADS_ELSEWHERE = {"CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR",
-                   "CURL_HOME", "XDG_CONFIG_HOME", "REQUEST_METHOD",
-                   "GATEWAY_INTERFACE"}
+                   "CURL_HOME", "DIAL_HOME", "XDG_CONFIG_HOME",
+                   "REQUEST_METHOD", "GATEWAY_INTERFACE"}
 
 
 def clean_environment(**more):
