@@ -160,7 +160,7 @@ test_lines_left_out(void **state)
 	    {"user = \"a", "f:2: a quote is not closed"},
 	    {"\xef\xbb\xbf"
 	     "url = x",
-		"f:2: there is no option --\\xef\\xbb\\xbf"},
+		"f:2: there is no option --\xef\xbb\xbf"},
 	};
 
 	(void)state;
