@@ -184,6 +184,9 @@ DIAL_API void dial_request_set_connect_timeout(struct dial_request *, double);
 /* A later request will go the same way: ask for the connection to be kept. */
 DIAL_API void dial_request_set_keep(struct dial_request *, bool);
 
+/* Secrets in the heads that are noted are shown as they are, not masked. */
+DIAL_API void dial_request_set_show_secrets(struct dial_request *, bool);
+
 /* daytime: ask by UDP. */
 DIAL_API void dial_request_set_udp(struct dial_request *, bool);
 
@@ -194,15 +197,18 @@ DIAL_API void dial_request_set_udp(struct dial_request *, bool);
  */
 enum dial_speaker {
 	DIAL_SPEAKER_ORIGIN,
-	DIAL_SPEAKER_PROXY /* a proxy's answer to CONNECT */
+	DIAL_SPEAKER_PROXY,   /* a proxy's answer to CONNECT */
+	DIAL_SPEAKER_TRAILERS /* fields of the origin behind a chunked body:
+				 no status line */
 };
 
 enum dial_note {
-	DIAL_NOTE_TEXT,	    /* one line about what goes on, no newline */
-	DIAL_NOTE_HEAD_OUT, /* a request's head, secrets masked */
-	DIAL_NOTE_HEAD_IN,  /* a response's head, raw */
-	DIAL_NOTE_BODY_OUT,
-	DIAL_NOTE_BODY_IN,
+	DIAL_NOTE_TEXT,	      /* one line about what goes on, no newline */
+	DIAL_NOTE_HEAD_OUT,   /* a request's head, and */
+	DIAL_NOTE_HEAD_IN,    /* a response's, or its trailers: raw but for the
+				 secrets, which are masked */
+	DIAL_NOTE_BODY_OUT,   /* bytes of a body as it went or came, without */
+	DIAL_NOTE_BODY_IN,    /* chunks' framing and before it is decoded */
 	DIAL_NOTE_PROXY_BODY, /* the text of a refusing proxy's page, raw,
 				 capped */
 	DIAL_NOTE_WARNING
@@ -219,8 +225,9 @@ struct dial_receiver {
 	/* The final response's body, decoded if that was asked for. */
 	int (*body)(
 	    void *arg, const void *bytes, size_t len, struct dial_error *);
-	/* What goes on, for -v. */
-	void (*note)(void *arg, enum dial_note, const void *bytes, size_t len);
+	/* What goes on, for -v and traces. */
+	void (*note)(void *arg, const struct dial_response *, enum dial_note,
+	    const void *bytes, size_t len);
 	/* Every 100 ms, and once when all is over (what it returns then does
 	 * not matter); for a progress line. */
 	int (*progress)(

@@ -49,6 +49,8 @@ struct dial_response_info {
 	int headers;  /* fields in the last head */
 	long tls_verify_result;
 	long proxy_tls_verify_result;
+	int64_t transfer_id;   /* a number of its own, from 0, and its latest */
+	int64_t connection_id; /* connection's: unique in the agent; -1: none */
 	uint64_t request_size; /* bytes of all request heads */
 	uint64_t header_size;  /* bytes of all response heads */
 	uint64_t upload_size;

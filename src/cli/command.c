@@ -22,9 +22,7 @@ dial_command_clear(struct dial_command *command)
 	free(command->operations);
 	free(command->help_category);
 	free(command->stderr_path);
-	free(command->trace);
-	free(command->trace_ascii);
-	dial_strings_clear(&command->trace_config);
+	free(command->trace_path);
 	dial_strings_clear(&command->warnings);
 	dial_variables_clear(&command->variables);
 	*command = (struct dial_command){0};

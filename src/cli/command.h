@@ -17,6 +17,14 @@ enum dial_action {
 	DIAL_ACTION_VERSION
 };
 
+/* What a trace looks like. */
+enum dial_trace_form {
+	DIAL_TRACE_NONE,
+	DIAL_TRACE_PLAIN, /* -v */
+	DIAL_TRACE_HEX,	  /* --trace */
+	DIAL_TRACE_ASCII  /* --trace-ascii */
+};
+
 struct dial_command {
 	enum dial_action action;
 	char *help_category; /* NULL: the important options */
@@ -27,14 +35,12 @@ struct dial_command {
 	/* What is told to whom. */
 	bool silent;
 	bool show_error;
-	bool verbose;
 	bool progress_meter;
 	bool progress_bar;
 	bool styled_output;
 	char *stderr_path;
-	char *trace;
-	char *trace_ascii;
-	struct dial_strings trace_config;
+	enum dial_trace_form trace_form;
+	char *trace_path; /* "-", "%" or a file; NULL: standard error */
 	bool trace_ids;
 	bool trace_time;
 	bool trace_secrets;

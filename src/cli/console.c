@@ -2,6 +2,8 @@
 #include "cli/console.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 void
@@ -52,6 +54,32 @@ dial_console_draw(struct dial_console *console, const char *line)
 		put(console, &text);
 	console->drawn = true;
 	dial_buf_clear(&text);
+}
+
+void
+dial_console_leave(struct dial_console *console)
+{
+	struct dial_buf text = {0};
+
+	if (!console->drawn)
+		return;
+	console->drawn = false;
+	if (dial_buf_append_text(&text, "\n") == 0)
+		put(console, &text);
+	dial_buf_clear(&text);
+}
+
+int
+dial_console_columns(const struct dial_console *console)
+{
+	const char *said = getenv("COLUMNS");
+	struct winsize size = {0};
+	uint64_t columns = 0;
+
+	if (said != NULL &&
+	    dial_text_decimal(dial_span_of(said), INT16_MAX, &columns))
+		return (int)columns;
+	return ioctl(console->fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 static void
@@ -138,6 +166,17 @@ dial_console_text(struct dial_console *console, struct dial_span text)
 	dial_console_wipe(console);
 	if (dial_text_escape_append(
 		&out, text, DIAL_ESCAPE_KEEP_TAB | DIAL_ESCAPE_KEEP_LF) == 0)
+		put(console, &out);
+	dial_buf_clear(&out);
+}
+
+void
+dial_console_put(struct dial_console *console, struct dial_span lines)
+{
+	struct dial_buf out = {0};
+
+	dial_console_wipe(console);
+	if (dial_buf_append(&out, lines.ptr, lines.len) == 0)
 		put(console, &out);
 	dial_buf_clear(&out);
 }

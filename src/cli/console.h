@@ -42,8 +42,17 @@ void dial_console_lines(
 /* A text as it is but escaped (TAB and LF are kept). */
 void dial_console_text(struct dial_console *, struct dial_span text);
 
+/* Whole lines that are escaped already. */
+void dial_console_put(struct dial_console *, struct dial_span lines);
+
 /* Draws the progress line over the last one; only on a terminal. */
 void dial_console_draw(struct dial_console *, const char *line);
+
+/* What was drawn last stays, and the cursor goes below it. */
+void dial_console_leave(struct dial_console *);
+
+/* How wide the terminal is, as COLUMNS or it says; 0: not known. */
+int dial_console_columns(const struct dial_console *);
 
 /* Takes the progress line away. */
 void dial_console_wipe(struct dial_console *);

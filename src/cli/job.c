@@ -207,6 +207,8 @@ make_request(struct dial_job *job, struct dial_error *err)
 		return -1;
 	receiver = dial_output_receiver(&job->output);
 	dial_request_set_receiver(job->request, &receiver);
+	dial_request_set_show_secrets(
+	    job->request, run->command->trace_secrets);
 	dial_request_set_keep(
 	    job->request, dial_plan_wants_again(&run->plan, task));
 	return 0;
@@ -222,6 +224,7 @@ begin_try(struct dial_job *job, double delay, struct dial_error *err)
 		return -1;
 	job->output = (struct dial_output){.config = task->config,
 	    .console = run->console,
+	    .trace = &run->trace,
 	    .standard = &run->standard,
 	    .heads = &run->operations[task->operation].heads,
 	    .raw = task->target->output_kind == DIAL_OUTPUT_FILE,
@@ -230,7 +233,9 @@ begin_try(struct dial_job *job, double delay, struct dial_error *err)
 	    .nowhere = task->target->output_kind == DIAL_OUTPUT_NULL,
 	    .resume = job->retried > 0,
 	    .unwanted = job->policy.max > 0 ? on_unwanted : NULL,
-	    .unwanted_arg = job};
+	    .unwanted_arg = job,
+	    .progress = {
+		.console = run->console, .bar = run->command->progress_bar}};
 	if (make_request(job, err) == -1)
 		return -1;
 	return dial_agent_start(

@@ -15,6 +15,7 @@ dial_run_open_standard(struct dial_run *run, struct dial_error *err)
 	if (run->standard.sink == NULL)
 		return -1;
 	run->standard.terminal = isatty(STDOUT_FILENO) == 1;
+	run->standard.styled = run->command->styled_output;
 	dial_sink_set_interrupted(
 	    run->standard.sink, dial_signals_interrupted, NULL);
 	return dial_sink_begin(run->standard.sink, false, NULL, 0, err);

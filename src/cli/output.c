@@ -34,7 +34,7 @@ write_head(
 
 	if (!outlet->terminal)
 		return dial_outlet_write(outlet, raw.ptr, raw.len, err);
-	if (dial_terminal_head(&shown, raw) == -1)
+	if (dial_terminal_head(&shown, raw, outlet->styled) == -1)
 		result = dial_error_set_memory(err);
 	else
 		result = dial_outlet_write(outlet, shown.data, shown.len, err);
@@ -76,24 +76,67 @@ include_head(
 	return 0;
 }
 
-/* Every head goes where -D and -i ask, a proxy's too, as in curl. */
+static void
+end_standard(struct dial_output *output, struct dial_error *err)
+{
+	struct dial_buf shown = {0};
+
+	if (dial_terminal_flush(&output->terminal, &shown, err) == 0)
+		dial_outlet_write(output->standard, shown.data, shown.len, err);
+	dial_buf_clear(&shown);
+}
+
+static size_t
+without_empty_line(struct dial_span raw)
+{
+	size_t n = raw.len;
+
+	if (n > 0 && raw.ptr[n - 1] == '\n')
+		n--;
+	if (n > 0 && raw.ptr[n - 1] == '\r')
+		n--;
+	return n;
+}
+
+/* Behind the body, which may have come to an end within a character. */
+static int
+include_trailers(
+    struct dial_output *output, struct dial_span raw, struct dial_error *err)
+{
+	if (output->path != NULL && output->begun)
+		return dial_sink_write(output->file, raw.ptr, raw.len, err);
+	if (output->path == NULL && !output->nowhere)
+		end_standard(output, err);
+	if (dial_error_is_set(err))
+		return -1;
+	return include_head(output, raw, err);
+}
+
+/* Every head goes where -D and -i ask, a proxy's too, as in curl; of trailers
+ * there is no empty line. */
 static int
 on_head(void *arg, const struct dial_response *response,
     const struct dial_head *head, enum dial_speaker speaker,
     struct dial_error *err)
 {
 	struct dial_output *output = arg;
+	const struct dial_config *config = output->config;
 	struct dial_span raw;
 
 	(void)response;
-	(void)speaker;
+	if (speaker == DIAL_SPEAKER_PROXY && config->suppress_connect_headers)
+		return 0;
 	raw.ptr = dial_head_raw(head, &raw.len);
+	if (speaker == DIAL_SPEAKER_TRAILERS)
+		raw.len = without_empty_line(raw);
 	if (output->heads->sink != NULL &&
 	    write_head(output->heads, raw, err) == -1)
 		return -1;
-	if (!output->config->include && !output->config->head_only)
+	if (!config->include && !config->head_only)
 		return 0;
-	return include_head(output, raw, err);
+	return speaker == DIAL_SPEAKER_TRAILERS
+		   ? include_trailers(output, raw, err)
+		   : include_head(output, raw, err);
 }
 
 /* Nothing new came of a condition: the file stays as it is. */
@@ -227,81 +270,6 @@ on_body(void *arg, const void *bytes, size_t len, struct dial_error *err)
 	return dial_sink_write(output->file, bytes, len, err);
 }
 
-/* What a proxy said when it refused: on standard error and marked as its own,
- * never in the output. */
-static void
-show_proxy_words(struct dial_output *output, struct dial_span words)
-{
-	const struct dial_console *console = output->console;
-	struct dial_buf shown = {0};
-	struct dial_span line;
-	size_t lines = 0;
-	bool more = words.len > 0;
-
-	if (console->silent && !console->show_errors)
-		return;
-	while (more && lines < DIAL_PROXY_WORDS_LINES) {
-		more = dial_span_cut(&words, '\n', &line);
-		if (!more)
-			line = words;
-		if (line.len == 0 || dial_span_equal(line, "\r"))
-			continue;
-		lines++;
-		if (dial_buf_append(&shown, line.ptr, line.len) == -1 ||
-		    dial_buf_append(&shown, "\n", 1) == -1)
-			break;
-	}
-	dial_console_lines(output->console,
-	    "dial: the proxy says: ", dial_span_make(shown.data, shown.len));
-	dial_buf_clear(&shown);
-}
-
-static void
-on_note(void *arg, enum dial_note note, const void *bytes, size_t len)
-{
-	static const char *const prefixes[] = {
-	    [DIAL_NOTE_TEXT] = "* ",
-	    [DIAL_NOTE_HEAD_OUT] = "> ",
-	    [DIAL_NOTE_HEAD_IN] = "< ",
-	    [DIAL_NOTE_WARNING] = NULL,
-	};
-	struct dial_output *output = arg;
-	struct dial_span text = dial_span_make(bytes, len);
-
-	if (note == DIAL_NOTE_WARNING)
-		dial_console_warn(output->console, text);
-	else if (note == DIAL_NOTE_PROXY_BODY)
-		show_proxy_words(output, text);
-	else if (output->config->command->verbose && prefixes[note] != NULL)
-		dial_console_lines(output->console, prefixes[note], text);
-}
-
-static int
-on_progress(
-    void *arg, const struct dial_response *response, struct dial_error *err)
-{
-	struct dial_output *output = arg;
-	struct dial_response_info info;
-
-	(void)err;
-	dial_response_info(response, &info);
-	dial_progress_update(
-	    &output->progress, &info, dial_clock_now(&dial_clock_monotonic));
-	return 0;
-}
-
-/* A progress line is for somebody who waits and sees nothing else. */
-static bool
-wants_progress(const struct dial_output *output)
-{
-	const struct dial_config *config = output->config;
-
-	return output->console->tty && !config->command->silent &&
-	       config->command->progress_meter &&
-	       (output->path != NULL || output->nowhere ||
-		   !output->standard->terminal);
-}
-
 struct dial_receiver
 dial_output_receiver(struct dial_output *output)
 {
@@ -309,20 +277,12 @@ dial_output_receiver(struct dial_output *output)
 	    .head = on_head,
 	    .begin = on_begin,
 	    .body = on_body,
-	    .note = on_note,
-	    .progress = wants_progress(output) ? on_progress : NULL,
+	    .note = dial_output_note,
+	    .progress = dial_output_wants_progress(output)
+			    ? dial_output_progress
+			    : NULL,
 	    .arg = output,
 	};
-}
-
-static void
-end_standard(struct dial_output *output, struct dial_error *err)
-{
-	struct dial_buf shown = {0};
-
-	if (dial_terminal_flush(&output->terminal, &shown, err) == 0)
-		dial_outlet_write(output->standard, shown.data, shown.len, err);
-	dial_buf_clear(&shown);
 }
 
 /* Who ends it with Ctrl-C knows why, but not what is left. */
@@ -370,7 +330,8 @@ dial_output_end(struct dial_output *output,
 {
 	bool ok = !dial_error_is_set(err);
 
-	dial_console_wipe(output->console);
+	dial_output_end_progress(output, response);
+	dial_output_note_end(output, response, err);
 	if (output->path != NULL)
 		end_file(output, response,
 		    (ok || is_errors_page(output, err)) && !output->dropped,

@@ -12,6 +12,7 @@
 #include "cli/console.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
+#include "cli/trace.h"
 #include "fetch/sink.h"
 
 /* A refusing proxy's words: so much of them is shown. */
@@ -21,11 +22,13 @@
 struct dial_outlet {
 	struct dial_sink *sink;
 	bool terminal; /* what is written has to be escaped */
+	bool styled;   /* and names of fields are bold there */
 };
 
 struct dial_output {
 	const struct dial_config *config;
 	struct dial_console *console;
+	struct dial_trace *trace;
 	struct dial_outlet *standard; /* standard output */
 	struct dial_outlet *heads;    /* -D; its sink may be NULL */
 	char *path;		      /* NULL: no file */

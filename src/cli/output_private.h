@@ -12,4 +12,15 @@ int dial_output_name_late(
 int64_t
 dial_output_time(const struct dial_output *, const struct dial_response *);
 
+/* output_tell.c */
+void dial_output_note(void *, const struct dial_response *, enum dial_note,
+    const void *bytes, size_t len);
+void dial_output_note_end(struct dial_output *, const struct dial_response *,
+    const struct dial_error *);
+int
+dial_output_progress(void *, const struct dial_response *, struct dial_error *);
+bool dial_output_wants_progress(const struct dial_output *);
+void
+dial_output_end_progress(struct dial_output *, const struct dial_response *);
+
 #endif

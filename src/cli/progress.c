@@ -3,11 +3,15 @@
 #include "cli/progress.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 
 #define SIZE_TEXT 16
 #define TIME_TEXT 24
+
+/* What stands behind a bar: " 100.0%". */
+#define PERCENT_WIDTH 7
 
 /* A number to show, and no larger than can be shown. */
 static uint64_t
@@ -81,16 +85,79 @@ dial_progress_text(char out[DIAL_PROGRESS_TEXT],
 	return out;
 }
 
+/* Something that swims to and fro: there is no end to come nearer to. */
+static void
+draw_swimmer(char *bar, size_t width, unsigned step)
+{
+	static const char swimmer[] = "-=O=-";
+	size_t room = width - (sizeof swimmer - 1);
+	size_t at = step % (2 * room);
+
+	memset(bar, ' ', width);
+	memcpy(bar + (at > room ? 2 * room - at : at), swimmer,
+	    sizeof swimmer - 1);
+	bar[width] = '\0';
+}
+
+char *
+dial_progress_bar(char out[DIAL_PROGRESS_BAR_MAX + 1],
+    const struct dial_response_info *info, uint64_t start_size, unsigned step,
+    int columns)
+{
+	uint64_t done = start_size + info->download_size + info->upload_size;
+	uint64_t whole = start_size;
+	char hashes[DIAL_PROGRESS_BAR_MAX + 1];
+	double part;
+	size_t width;
+	unsigned tenths;
+
+	if (columns < DIAL_PROGRESS_BAR_MIN || columns > DIAL_PROGRESS_BAR_MAX)
+		columns = DIAL_PROGRESS_BAR_DEFAULT;
+	if (info->download_expected > 0)
+		whole += (uint64_t)info->download_expected;
+	if (info->upload_expected > 0)
+		whole += (uint64_t)info->upload_expected;
+	width = (size_t)columns - PERCENT_WIDTH;
+	if (whole == 0) {
+		draw_swimmer(out, width, step);
+		return out;
+	}
+	part = done >= whole ? 1 : (double)done / (double)whole;
+	memset(hashes, '#', width);
+	hashes[(size_t)(part * (double)width)] = '\0';
+	tenths = (unsigned)(part * 1000 + 0.5) % 1001;
+	snprintf(out, DIAL_PROGRESS_BAR_MAX + 1, "%-*.*s %3u.%u%%", (int)width,
+	    (int)width, hashes, tenths / 10, tenths % 10);
+	return out;
+}
+
+static void
+draw(struct dial_progress *progress, const struct dial_response_info *info)
+{
+	char line[DIAL_PROGRESS_TEXT], bar[DIAL_PROGRESS_BAR_MAX + 1];
+
+	dial_console_draw(progress->console,
+	    progress->bar
+		? dial_progress_bar(bar, info, progress->start_size,
+		      progress->step++, dial_console_columns(progress->console))
+		: dial_progress_text(line, info, progress->start_size));
+}
+
+void
+dial_progress_leave(
+    struct dial_progress *progress, const struct dial_response_info *info)
+{
+	draw(progress, info);
+	dial_console_leave(progress->console);
+}
+
 void
 dial_progress_update(struct dial_progress *progress,
     const struct dial_response_info *info, int64_t now)
 {
-	char line[DIAL_PROGRESS_TEXT];
-
 	if (progress->drawn_at != 0 &&
 	    now - progress->drawn_at < DIAL_PROGRESS_INTERVAL)
 		return;
 	progress->drawn_at = now;
-	dial_console_draw(progress->console,
-	    dial_progress_text(line, info, progress->start_size));
+	draw(progress, info);
 }

@@ -15,7 +15,20 @@ struct dial_progress {
 	struct dial_console *console;
 	int64_t drawn_at;    /* 0: not yet */
 	uint64_t start_size; /* bytes that were there before (-C) */
+	bool bar;	     /* -#: as curl draws it */
+	unsigned step;	     /* of a bar without an end */
 };
+
+/* Columns of a bar, and room for one. */
+#define DIAL_PROGRESS_BAR_DEFAULT 79
+#define DIAL_PROGRESS_BAR_MIN	  20
+#define DIAL_PROGRESS_BAR_MAX	  400
+
+/* The bar that is columns wide; step is how often it was drawn, for one whose
+ * end is not known.  Returns out. */
+char *dial_progress_bar(char out[DIAL_PROGRESS_BAR_MAX + 1],
+    const struct dial_response_info *, uint64_t start_size, unsigned step,
+    int columns);
 
 /* The line for these facts; returns out. */
 char *dial_progress_text(char out[DIAL_PROGRESS_TEXT],
@@ -24,5 +37,9 @@ char *dial_progress_text(char out[DIAL_PROGRESS_TEXT],
 /* Draws it, if it is time to; now is monotonic. */
 void dial_progress_update(
     struct dial_progress *, const struct dial_response_info *, int64_t now);
+
+/* A bar's last look, which stays on the terminal. */
+void
+dial_progress_leave(struct dial_progress *, const struct dial_response_info *);
 
 #endif

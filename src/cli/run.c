@@ -104,11 +104,15 @@ say_skipped(struct dial_run *run, const struct dial_task *task)
 {
 	char shown[256], line[384];
 
-	if (!run->command->verbose)
+	if (run->trace.form == DIAL_TRACE_NONE)
 		return;
 	snprintf(line, sizeof line, "'%s' is there: left out (--skip-existing)",
 	    dial_text_escape(shown, sizeof shown, dial_span_of(task->path), 0));
-	dial_console_lines(run->console, "* ", dial_span_of(line));
+	dial_trace_tell(
+	    &run->trace, &(struct dial_trace_event){.bytes = dial_span_of(line),
+			     .transfer = -1,
+			     .connection = -1,
+			     .unix_ns = dial_clock_unix_ns()});
 }
 
 /* The next task of the plan; false when there is none, or none is to begin. */
@@ -242,6 +246,8 @@ open_run(struct dial_run *run, struct dial_error *err)
 	    calloc(run->command->operation_count, sizeof *run->operations);
 	if (run->operations == NULL)
 		return dial_error_set_memory(err);
+	dial_trace_init(
+	    &run->trace, run->command, run->console, &run->standard);
 	if (dial_run_open_standard(run, err) == -1)
 		return -1;
 	run->agent = dial_agent_new(err);
@@ -255,6 +261,7 @@ static void
 close_run(struct dial_run *run)
 {
 	dial_agent_free(run->agent);
+	dial_trace_close(&run->trace);
 	if (run->operations != NULL)
 		dial_run_close_outlets(run);
 	free(run->operations);
@@ -263,7 +270,8 @@ close_run(struct dial_run *run)
 int
 dial_run(const struct dial_command *command, struct dial_console *console)
 {
-	struct dial_run run = {.command = command, .console = console};
+	struct dial_run run = {
+	    .command = command, .console = console, .trace.fd = -1};
 	struct dial_error err = {0};
 	int code;
 

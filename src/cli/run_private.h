@@ -23,6 +23,7 @@ struct dial_job;
 struct dial_run {
 	const struct dial_command *command;
 	struct dial_console *console;
+	struct dial_trace trace;
 	struct dial_agent *agent;
 	struct dial_plan plan;
 	struct dial_outlet standard;

@@ -10,6 +10,8 @@
 #define SGR_MAX 64
 
 #define SGR_RESET "\x1b[0m"
+#define BOLD	  "\x1b[1m"
+#define BOLD_OFF  "\x1b[22m"
 
 /* How many bytes the first byte of a character asks for. */
 static size_t
@@ -115,16 +117,43 @@ dial_terminal_clear(struct dial_terminal *terminal)
 	dial_buf_clear(&terminal->held);
 }
 
+/* Up to where a field's name goes; 0 in what is no field. */
+static size_t
+name_length(struct dial_span line)
+{
+	const char *colon;
+
+	if (line.len == 0 || line.ptr[0] == ' ' || line.ptr[0] == '\t' ||
+	    (line.len > 4 && memcmp(line.ptr, "HTTP/", 5) == 0))
+		return 0;
+	colon = memchr(line.ptr, ':', line.len);
+	return colon == NULL ? 0 : (size_t)(colon - line.ptr);
+}
+
+static int
+put_head_line(struct dial_buf *out, struct dial_span line, bool styled)
+{
+	size_t n = styled ? name_length(line) : 0;
+
+	if (n > 0 &&
+	    (dial_buf_append_text(out, BOLD) == -1 ||
+		dial_text_escape_append(out, dial_span_make(line.ptr, n),
+		    DIAL_ESCAPE_KEEP_TAB) == -1 ||
+		dial_buf_append_text(out, BOLD_OFF) == -1))
+		return -1;
+	line = dial_span_make(line.ptr + n, line.len - n);
+	return dial_text_escape_append(out, line, DIAL_ESCAPE_KEEP_TAB);
+}
+
 int
-dial_terminal_head(struct dial_buf *out, struct dial_span head)
+dial_terminal_head(struct dial_buf *out, struct dial_span head, bool styled)
 {
 	struct dial_span line;
 
 	while (dial_span_cut(&head, '\n', &line)) {
 		if (line.len > 0 && line.ptr[line.len - 1] == '\r')
 			line.len--;
-		if (dial_text_escape_append(out, line, DIAL_ESCAPE_KEEP_TAB) ==
-			-1 ||
+		if (put_head_line(out, line, styled) == -1 ||
 		    dial_buf_append(out, "\n", 1) == -1)
 			return -1;
 	}

@@ -27,8 +27,9 @@ int dial_terminal_flush(
 
 void dial_terminal_clear(struct dial_terminal *);
 
-/* A head for a terminal: line by line, CRLF as one line end. 0 or -1
- * (memory). */
-int dial_terminal_head(struct dial_buf *out, struct dial_span head);
+/* A head for a terminal: line by line, CRLF as one line end; styled: the names
+ * of its fields in bold. 0 or -1 (memory). */
+int
+dial_terminal_head(struct dial_buf *out, struct dial_span head, bool styled);
 
 #endif

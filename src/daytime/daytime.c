@@ -16,6 +16,7 @@ struct dial_daytime_job {
 	struct dial_loop *loop;
 	struct dial_stream *stream;	/* by TCP, or */
 	struct dial_exchange *exchange; /* by UDP */
+	struct dial_daytime_trip trip;	/* of its answer */
 	struct dial_watch watch;
 	struct dial_timer timer;
 	char *party;
@@ -200,6 +201,11 @@ exchanged(void *arg, const struct dial_exchange_result *result,
 		finish(job, err);
 		return;
 	}
+	job->trip = (struct dial_daytime_trip){.peer = result->peer,
+	    .local = result->local,
+	    .resolved_at = result->resolved_at,
+	    .sent_at = result->sent_at,
+	    .received_at = result->received_at};
 	job->opened_at = result->sent_at;
 	job->first_at = result->received_at;
 	job->first_unix_ns = dial_clock_unix_ns();
@@ -232,6 +238,12 @@ dial_daytime_start_udp(struct dial_loop *loop, struct dial_resolver *resolver,
 		return NULL;
 	}
 	return job;
+}
+
+const struct dial_daytime_trip *
+dial_daytime_job_trip(const struct dial_daytime_job *job)
+{
+	return job->trip.received_at == 0 ? NULL : &job->trip;
 }
 
 void

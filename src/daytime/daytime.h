@@ -58,6 +58,19 @@ struct dial_daytime_job *dial_daytime_start_udp(struct dial_loop *,
 	void *arg, const struct dial_daytime *, const struct dial_error *),
     void *arg, struct dial_error *);
 
+/* How an answer came by datagram. */
+struct dial_daytime_trip {
+	struct dial_address peer;
+	struct dial_address local;
+	int64_t resolved_at; /* monotonic */
+	int64_t sent_at;
+	int64_t received_at;
+};
+
+/* NULL: it did not come so, or not yet.  Borrowed from the job. */
+const struct dial_daytime_trip *
+dial_daytime_job_trip(const struct dial_daytime_job *);
+
 /* Gives up, or forgets a job that is done; NULL is fine.  done() may do so. */
 void dial_daytime_job_free(struct dial_daytime_job *);
 

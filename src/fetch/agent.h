@@ -42,6 +42,8 @@ struct dial_agent {
 	struct dial_watch wake; /* on the caller's descriptor, if any */
 	struct dial_agent_tls *tls;
 	struct dial_agent_origin *origins_11;
+	int64_t transfers; /* begun so far: the next one's number */
+	int64_t connections;
 	unsigned char
 	    *read_buffer; /* DIAL_ROUNDTRIP_READ bytes, on first use */
 };

@@ -346,6 +346,7 @@ dial_opening_start(
 	o->watch.arg = o;
 	o->connection = calloc(1, sizeof *o->connection);
 	if (o->connection != NULL) {
+		o->connection->id = setup->id;
 		o->connection->proxy_tls = setup->way->proxy_tls;
 		o->connection->origin_tls = setup->way->origin_tls;
 		o->connection->key =

@@ -24,6 +24,7 @@ struct dial_connection {
 	int64_t resolved_at; /* monotonic */
 	int64_t connected_at;
 	int64_t secured_at; /* the stack's last handshake; 0: no TLS in it */
+	int64_t id;	    /* its number in the agent */
 	unsigned served;    /* requests that were answered on it */
 	struct dial_connection *next;
 };
@@ -45,6 +46,7 @@ struct dial_opening_setup {
 	const struct dial_outgoing *outgoing; /* borrowed; NULL: defaults */
 	struct dial_tls_context *proxy_tls;   /* borrowed; NULL: no TLS to it */
 	struct dial_tls_context *origin_tls;  /* borrowed; NULL: no TLS */
+	int64_t id;			      /* the connection's */
 	/* What the CONNECT is made of; target and proxy come from the way. */
 	struct dial_tunnel_options tunnel;
 	/* Lines for -v. */

@@ -31,11 +31,10 @@ static void
 on_uploaded(void *arg, const void *bytes, size_t len)
 {
 	struct dial_transfer *t = arg;
-	const struct dial_receiver *r = &t->request->receiver;
 
 	t->response->info.upload_size += len;
-	if (r->note != NULL)
-		r->note(r->arg, DIAL_NOTE_BODY_OUT, bytes, len);
+	dial_transfer_note_bytes(
+	    t, DIAL_NOTE_BODY_OUT, dial_span_make(bytes, len));
 }
 
 static int
@@ -130,6 +129,7 @@ send_request(struct dial_transfer *t, struct dial_span head, bool expect)
 	    .interim = dial_reply_interim,
 	    .head = dial_reply_head,
 	    .body = dial_reply_body,
+	    .trailers = dial_reply_trailers,
 	    .first_byte = on_first_byte,
 	    .sent = on_sent,
 	    .uploaded = on_uploaded,
@@ -217,15 +217,13 @@ on_tunnel_answered(
 static void
 show_refusal(struct dial_transfer *t, const struct dial_tunnel_refusal *refusal)
 {
-	const struct dial_receiver *r = &t->request->receiver;
 	struct dial_buf words = {0};
 
-	if (r->note == NULL)
-		return;
 	if (dial_refusal_words(&words, &refusal->head,
 		dial_span_make(refusal->body.data, refusal->body.len)) == 0 &&
 	    words.len > 0)
-		r->note(r->arg, DIAL_NOTE_PROXY_BODY, words.data, words.len);
+		dial_transfer_note_bytes(t, DIAL_NOTE_PROXY_BODY,
+		    dial_span_make(words.data, words.len));
 	dial_buf_clear(&words);
 }
 
@@ -302,6 +300,7 @@ open_connection(struct dial_transfer *t)
 		return -1;
 	t->connect_deadline =
 	    dial_transfer_deadline(t->leg_started, t->request->connect_timeout);
+	t->response->info.connection_id = setup.id = t->agent->connections++;
 	t->opening = dial_opening_start(&setup, t->err);
 	return t->opening == NULL ? -1 : dial_transfer_arm(t);
 }

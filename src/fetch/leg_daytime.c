@@ -5,6 +5,29 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A datagram makes no connection, but it has two ends and its times. */
+static void
+report_trip(struct dial_transfer *t, const struct dial_daytime_trip *trip)
+{
+	struct dial_response *response = t->response;
+	struct dial_response_info *info = &response->info;
+
+	dial_address_host_text(
+	    &trip->peer, response->remote, sizeof response->remote);
+	dial_address_host_text(
+	    &trip->local, response->local, sizeof response->local);
+	info->remote_port = dial_address_port(&trip->peer);
+	info->local_port = dial_address_port(&trip->local);
+	info->time_namelookup = dial_transfer_elapsed(t, trip->resolved_at);
+	info->time_connect = dial_transfer_elapsed(t, trip->sent_at);
+	info->time_pretransfer = info->time_connect;
+	info->time_posttransfer = info->time_connect;
+	info->time_starttransfer = dial_transfer_elapsed(t, trip->received_at);
+	dial_transfer_note(t, DIAL_NOTE_TEXT,
+	    "%s told the time by a datagram from %s:%d", t->way.foot_party,
+	    response->remote, info->remote_port);
+}
+
 static int
 deliver(struct dial_transfer *t, const struct dial_daytime *daytime)
 {
@@ -22,6 +45,8 @@ deliver(struct dial_transfer *t, const struct dial_daytime *daytime)
 	    dial_transfer_check(
 		r->begin(r->arg, t->response, t->err), t->err) == -1)
 		return -1;
+	dial_transfer_note_bytes(
+	    t, DIAL_NOTE_BODY_IN, dial_span_make(daytime->text, daytime->len));
 	return dial_reply_deliver(t, daytime->text, daytime->len);
 }
 
@@ -30,7 +55,11 @@ told(
     void *arg, const struct dial_daytime *daytime, const struct dial_error *err)
 {
 	struct dial_transfer *t = arg;
+	const struct dial_daytime_trip *trip =
+	    dial_daytime_job_trip(t->daytime);
 
+	if (trip != NULL)
+		report_trip(t, trip);
 	if (daytime == NULL)
 		*t->err = *err;
 	else

@@ -376,8 +376,6 @@ dial_reply_deliver(struct dial_transfer *t, const void *bytes, size_t len)
 	    len > t->request->max_size - info->delivered_size)
 		return refuse_size(t);
 	info->delivered_size += len;
-	if (r->note != NULL)
-		r->note(r->arg, DIAL_NOTE_BODY_IN, bytes, len);
 	if (r->body == NULL) {
 		if (dial_buf_append(&t->response->body, bytes, len) == -1 ||
 		    dial_buf_terminate(&t->response->body) == NULL)
@@ -405,6 +403,7 @@ dial_reply_body(void *arg, struct dial_span body)
 	struct dial_transfer *t = arg;
 
 	t->response->info.download_size += body.len;
+	dial_transfer_note_bytes(t, DIAL_NOTE_BODY_IN, body);
 	if (t->discard) {
 		t->discarded += body.len;
 		return t->discarded > DIAL_DISCARD_MAX ? -1 : 0;
@@ -412,6 +411,24 @@ dial_reply_body(void *arg, struct dial_span body)
 	if (t->decoder != NULL)
 		return decode(t, body);
 	return dial_reply_deliver(t, body.ptr, body.len);
+}
+
+/* They go where heads go, and mean nothing. */
+int
+dial_reply_trailers(void *arg, struct dial_parser *parser)
+{
+	struct dial_transfer *t = arg;
+	const struct dial_receiver *r = &t->request->receiver;
+	struct dial_span raw;
+
+	raw.ptr = dial_head_raw(&parser->trailers, &raw.len);
+	dial_transfer_note_head(t, DIAL_NOTE_HEAD_IN, raw);
+	if (t->discard || r->head == NULL)
+		return 0;
+	return dial_transfer_check(
+	    r->head(r->arg, t->response, &parser->trailers,
+		DIAL_SPEAKER_TRAILERS, t->err),
+	    t->err);
 }
 
 int

@@ -29,20 +29,32 @@ dial_transfer_note(
 	va_start(ap, format);
 	vsnprintf(line, sizeof line, format, ap);
 	va_end(ap);
-	r->note(r->arg, kind, line, strlen(line));
+	r->note(r->arg, t->response, kind, line, strlen(line));
+}
+
+void
+dial_transfer_note_bytes(
+    struct dial_transfer *t, enum dial_note kind, struct dial_span bytes)
+{
+	const struct dial_receiver *r = &t->request->receiver;
+
+	if (r->note != NULL)
+		r->note(r->arg, t->response, kind, bytes.ptr, bytes.len);
 }
 
 void
 dial_transfer_note_head(
     struct dial_transfer *t, enum dial_note kind, struct dial_span head)
 {
-	const struct dial_receiver *r = &t->request->receiver;
 	struct dial_buf masked = {0};
 
-	if (r->note == NULL)
+	if (t->request->receiver.note == NULL)
 		return;
-	if (dial_mask_head(&masked, head) == 0)
-		r->note(r->arg, kind, masked.data, masked.len);
+	if (t->request->show_secrets)
+		dial_transfer_note_bytes(t, kind, head);
+	else if (dial_mask_head(&masked, head) == 0)
+		dial_transfer_note_bytes(
+		    t, kind, dial_span_make(masked.data, masked.len));
 	dial_buf_clear(&masked);
 }
 
@@ -146,6 +158,7 @@ dial_transfer_report_connection(
 		info->remote_port = split_port(response->remote);
 		info->local_port = split_port(response->local);
 	}
+	info->connection_id = c->id;
 	info->tls_verify_result = dial_connection_verify_result(c, false);
 	info->proxy_tls_verify_result = dial_connection_verify_result(c, true);
 	info->proxy_used = t->way.foot_is_proxy;

@@ -111,6 +111,7 @@ struct dial_request {
 	double connect_timeout; /* seconds; 0: none */
 	bool keep;
 	bool udp;
+	bool show_secrets;
 
 	struct dial_receiver receiver;
 };

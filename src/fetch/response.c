@@ -14,6 +14,8 @@ dial_response_new(struct dial_error *err)
 		dial_error_set_memory(err);
 		return NULL;
 	}
+	response->info.transfer_id = -1;
+	response->info.connection_id = -1;
 	response->info.upload_expected = -1;
 	response->info.download_expected = -1;
 	return response;

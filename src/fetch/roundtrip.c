@@ -238,6 +238,8 @@ parse(struct dial_roundtrip *x, struct dial_span in)
 			result = take_body(x, body);
 			break;
 		case DIAL_EVENT_TRAILERS:
+			if (h->trailers != NULL)
+				result = h->trailers(h->arg, &x->parser);
 			break;
 		case DIAL_EVENT_END:
 			if (in.len > 0 &&

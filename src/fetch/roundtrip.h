@@ -39,6 +39,7 @@ struct dial_roundtrip_handler {
 	int (*interim)(void *arg, struct dial_parser *);
 	int (*head)(void *arg, struct dial_parser *);
 	int (*body)(void *arg, struct dial_span);
+	int (*trailers)(void *arg, struct dial_parser *); /* NULL is fine */
 	/* The first byte of the answer is here. */
 	void (*first_byte)(void *arg);
 	/* All of the request is out (once). */

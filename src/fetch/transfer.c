@@ -343,6 +343,7 @@ dial_transfer_start(struct dial_agent *agent,
 	dial_pace_start(&t->in_pace, request->receive_speed, t->started);
 	dial_pace_start(&t->out_pace, request->send_speed, t->started);
 	t->progress_due = DIAL_NEVER;
+	response->info.transfer_id = agent->transfers++;
 	t->method = dial_request_method(request);
 	t->scope.trusted = request->trust_redirects;
 	t->timer.expire = on_timer;

@@ -116,6 +116,7 @@ int dial_leg_daytime(struct dial_transfer *);
 int dial_reply_interim(void *, struct dial_parser *);
 int dial_reply_head(void *, struct dial_parser *);
 int dial_reply_body(void *, struct dial_span);
+int dial_reply_trailers(void *, struct dial_parser *);
 int dial_reply_finish(struct dial_transfer *);	  /* all of it is in */
 void dial_reply_conclude(struct dial_transfer *); /* and it is the last leg */
 int dial_reply_deliver(struct dial_transfer *, const void *bytes, size_t len);
@@ -126,6 +127,8 @@ void dial_transfer_note(struct dial_transfer *, enum dial_note,
     const char *format, ...) DIAL_PRINTF(3, 4);
 void dial_transfer_note_head(
     struct dial_transfer *, enum dial_note, struct dial_span head);
+void dial_transfer_note_bytes(
+    struct dial_transfer *, enum dial_note, struct dial_span bytes);
 /* What a callback of the receiver returned: 0, or -1 with its error or ours. */
 int dial_transfer_check(int result, struct dial_error *);
 int dial_transfer_tell_head(struct dial_transfer *, const struct dial_head *,

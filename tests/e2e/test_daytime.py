@@ -160,6 +160,24 @@ class Daytime(Case):
             done = self.dial("-s", "--udp", d.url)
             self.assertEqual(done.stdout, b"z" * 512)
 
+    def test_a_datagram_has_two_ends_and_times(self):
+        with Datagrams(b"2026-11-22T11:10:00Z\r\n") as d:
+            done = self.dial("-sv", "--udp", "-o", "x", "-w", "%{remote_ip} "
+                             "%{remote_port} %{local_ip} %{local_port} "
+                             "%{time_namelookup} %{time_connect} "
+                             "%{time_starttransfer} %{num_connects}", d.url)
+            words = done.stdout.decode().split()
+            port = d.url.rpartition(":")[2].rstrip("/")
+            self.assertEqual(words[:3], ["127.0.0.1", port, "127.0.0.1"])
+            self.assertGreater(int(words[3]), 0)
+            times = [float(word) for word in words[4:7]]
+            self.assertEqual(times, sorted(times))
+            self.assertGreater(times[1], 0)
+            self.assertEqual(words[7], "0")
+            self.assertIn(b"* the server 127.0.0.1:%s told the time by a "
+                          b"datagram from 127.0.0.1:%s\n" %
+                          (port.encode(), port.encode()), done.stderr)
+
     def test_DAY_01_datagrams_that_never_come(self):
         with Datagrams() as d:
             self.assert_fails(self.dial("-m", "0.4", "--udp", d.url), 28)

@@ -27,6 +27,7 @@ struct talk {
 	struct dial_buf received;
 	int status;
 	int interims;
+	int trailers;
 	bool sent;
 	bool over;
 	bool whole;
@@ -62,6 +63,14 @@ on_body(void *arg, struct dial_span bytes)
 	struct talk *t = arg;
 
 	return dial_buf_append(&t->received, bytes.ptr, bytes.len);
+}
+
+static int
+on_trailers(void *arg, struct dial_parser *parser)
+{
+	((struct talk *)arg)->trailers =
+	    (int)dial_head_count(&parser->trailers);
+	return 0;
 }
 
 static void
@@ -118,9 +127,9 @@ set_up(void **state)
 	t->loop = dial_loop_new(&t->clock.clock, NULL);
 	t->peer = scripted_stream_new();
 	scripted_use_descriptor(t->peer);
-	t->handler =
-	    (struct dial_roundtrip_handler){on_interim, on_head, on_body,
-		on_first_byte, on_sent, on_uploaded, on_paused, on_over, t};
+	t->handler = (struct dial_roundtrip_handler){on_interim, on_head,
+	    on_body, on_trailers, on_first_byte, on_sent, on_uploaded,
+	    on_paused, on_over, t};
 	t->timer.expire = on_timer;
 	t->timer.arg = t;
 	t->setup.loop = t->loop;
@@ -199,6 +208,21 @@ a_page(void **state)
 	    "GET / HTTP/1.0\r\nHost: a.test\r\n\r\n");
 	/* What ended with the connection cannot go on. */
 	assert_false(dial_roundtrip_reusable(&t->trip));
+}
+
+static void
+trailers_are_told_behind_the_body(void **state)
+{
+	struct talk *t = *state;
+
+	scripted_await(t->peer, "\r\n\r\n");
+	scripted_say(t->peer, "HTTP/1.1 200 OK\r\n"
+			      "Transfer-Encoding: chunked\r\n\r\n"
+			      "1\r\na\r\n0\r\nA: b\r\nC: d\r\n\r\n");
+	run(t, "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n");
+	assert_true(t->whole);
+	assert_int_equal(t->trailers, 2);
+	assert_received(t, "a");
 }
 
 /* Whole, and byte by byte with a want before each byte, both ways. */
@@ -502,6 +526,7 @@ main(void)
 #define TALK(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 	    TALK(a_page),
+	    TALK(trailers_are_told_behind_the_body),
 	    TALK(byte_by_byte),
 	    TALK(a_body_goes_out),
 	    TALK(a_chunked_body_goes_out),

@@ -160,10 +160,28 @@ test_heads_lose_their_cr_and_their_tricks(void **state)
 	assert_int_equal(
 	    dial_terminal_head(&out,
 		dial_span_of("HTTP/1.1 200 \x1b[31mOK\r\nA: \xc2\x9b\tb\r\nB: "
-			     "x\ry\n\r\n")),
+			     "x\ry\n\r\n"),
+		false),
 	    0);
 	assert_string_equal(dial_buf_terminate(&out),
 	    "HTTP/1.1 200 \\x1b[31mOK\nA: \\xc2\\x9b\tb\nB: x\\x0dy\n\n");
+	dial_buf_clear(&out);
+}
+
+static void
+test_names_of_fields_are_bold_where_that_is_wanted(void **state)
+{
+	struct dial_buf out = {0};
+
+	(void)state;
+	assert_int_equal(
+	    dial_terminal_head(&out,
+		dial_span_of(
+		    "HTTP/1.1 200 a: b\r\nA\x1b: c:d\r\n e: f\r\n\r\n"),
+		true),
+	    0);
+	assert_string_equal(dial_buf_terminate(&out),
+	    "HTTP/1.1 200 a: b\n\x1b[1mA\\x1b\x1b[22m: c:d\n e: f\n\n");
 	dial_buf_clear(&out);
 }
 
@@ -211,6 +229,56 @@ test_progress_says_how_far_how_fast_how_long(void **state)
 	    strlen(line(text, UINT64_MAX / 2, INT64_MAX, 0.001, 0)) < 79);
 }
 
+static const char *
+bar(char text[DIAL_PROGRESS_BAR_MAX + 1], uint64_t got, int64_t of,
+    uint64_t start, int columns)
+{
+	struct dial_response_info info = {.download_size = got,
+	    .download_expected = of,
+	    .upload_expected = -1};
+
+	return dial_progress_bar(text, &info, start, 3, columns);
+}
+
+static void
+test_a_bar_fills_the_line(void **state)
+{
+	char text[DIAL_PROGRESS_BAR_MAX + 1];
+	struct dial_response_info up = {
+	    .upload_size = 5, .upload_expected = 20, .download_expected = -1};
+
+	(void)state;
+	assert_string_equal(
+	    bar(text, 0, 10, 0, 27), "                       0.0%");
+	assert_string_equal(
+	    bar(text, 5, 10, 0, 27), "##########            50.0%");
+	assert_string_equal(
+	    bar(text, 5, 10, 10, 27), "###############       75.0%");
+	assert_string_equal(
+	    bar(text, 9, 10, 0, 27), "##################    90.0%");
+	assert_string_equal(
+	    bar(text, 10, 10, 0, 27), "#################### 100.0%");
+	assert_string_equal(
+	    bar(text, 11, 10, 0, 27), "#################### 100.0%");
+	assert_string_equal(bar(text, 5, -1, 0, 27), "   -=O=-            ");
+	assert_string_equal(dial_progress_bar(text, &up, 0, 0, 27),
+	    "#####                 25.0%");
+	assert_string_equal(
+	    dial_progress_bar(text,
+		&(struct dial_response_info){
+		    .upload_expected = -1, .download_expected = -1},
+		0, 20, 27),
+	    "          -=O=-     ");
+	assert_int_equal(strlen(bar(text, 5, 10, 0, DIAL_PROGRESS_BAR_MIN)),
+	    DIAL_PROGRESS_BAR_MIN);
+	assert_int_equal(strlen(bar(text, 5, 10, 0, DIAL_PROGRESS_BAR_MAX)),
+	    DIAL_PROGRESS_BAR_MAX);
+	assert_int_equal(strlen(bar(text, 5, 10, 0, DIAL_PROGRESS_BAR_MIN - 1)),
+	    DIAL_PROGRESS_BAR_DEFAULT);
+	assert_int_equal(strlen(bar(text, 5, 10, 0, DIAL_PROGRESS_BAR_MAX + 1)),
+	    DIAL_PROGRESS_BAR_DEFAULT);
+}
+
 int
 main(void)
 {
@@ -221,6 +289,9 @@ main(void)
 	    cmocka_unit_test(test_what_never_ends_is_shown),
 	    cmocka_unit_test(test_a_nul_is_refused),
 	    cmocka_unit_test(test_heads_lose_their_cr_and_their_tricks),
+	    cmocka_unit_test(
+		test_names_of_fields_are_bold_where_that_is_wanted),
+	    cmocka_unit_test(test_a_bar_fills_the_line),
 	    cmocka_unit_test(test_progress_says_how_far_how_fast_how_long),
 	};
 
