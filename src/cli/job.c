@@ -10,7 +10,6 @@
 #include "base/clock.h"
 #include "cli/build.h"
 #include "cli/signals.h"
-#include "cli/writeout.h"
 #include "fetch/resume.h"
 #include "http/url.h"
 
@@ -38,6 +37,7 @@ dial_job_new(struct dial_run *run, struct dial_task *task)
 	if (job == NULL)
 		return NULL;
 	job->run = run;
+	job->queued_at = dial_clock_now(&dial_clock_monotonic);
 	job->task = *task;
 	job->server = server_of(task);
 	job->policy = (struct dial_retry_policy){.max = config->retry,
@@ -258,53 +258,6 @@ dial_job_begin(struct dial_job *job, double delay, struct dial_error *err)
 
 /* --- Its end ---------------------------------------------------------------
  */
-
-static void
-write_out(const struct dial_job *job, const struct dial_response *response,
-    const struct dial_error *error)
-{
-	const struct dial_run *run = job->run;
-	const struct dial_task *task = &job->task;
-	struct dial_writeout facts = {.response = response,
-	    .url = task->url,
-	    .url_number = task->number,
-	    .filename = dial_output_path(&job->output),
-	    .error = error,
-	    .escape_out = run->standard.terminal};
-	const char *format = task->config->write_out;
-	struct dial_writeout_text text = {0};
-	struct dial_error lost = {0};
-	struct dial_span unknown, name;
-
-	if (format == NULL)
-		return;
-	if (response != NULL)
-		dial_response_info(response, &facts.info);
-	if (dial_writeout_render(&text, format, &facts) == 0) {
-		/* As in curl, that changes no exit code. */
-		if (dial_outlet_write(job->output.standard, text.out.data,
-			text.out.len, &lost) == -1 &&
-		    lost.domain != DIAL_CANCEL)
-			dial_console_warn(
-			    run->console, dial_span_of(lost.text));
-		dial_console_text(
-		    run->console, dial_span_make(text.err.data, text.err.len));
-		unknown = dial_span_make(text.unknown.data, text.unknown.len);
-		while (dial_span_cut(&unknown, '\n', &name))
-			dial_console_unknown(run->console, name);
-	}
-	dial_writeout_clear(&text);
-}
-
-void
-dial_job_tell(const struct dial_job *job, const struct dial_response *response,
-    const struct dial_error *err)
-{
-	if (dial_error_is_set(err))
-		dial_console_error(job->run->console, err);
-	if (dial_signals_caught() == 0)
-		write_out(job, response, err);
-}
 
 static void
 warn_of_retry(const struct dial_job *job, const struct dial_error *err,

@@ -20,6 +20,7 @@ struct dial_job {
 
 	/* --retry */
 	struct dial_retry_policy policy;
+	int64_t queued_at; /* monotonic */
 	int64_t first_began;
 	int retried;
 	bool again;	  /* the head was enough to know */
@@ -39,7 +40,7 @@ void dial_job_free(struct dial_job *);
  * of it is under way and nothing was told. */
 int dial_job_begin(struct dial_job *, double delay, struct dial_error *);
 
-/* Tells of its end: the error, and -w. */
+/* job_tell.c: tells of its end: the error, and -w. */
 void dial_job_tell(const struct dial_job *, const struct dial_response *,
     const struct dial_error *);
 

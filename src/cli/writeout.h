@@ -18,12 +18,25 @@ struct dial_writeout {
 	size_t url_number;		      /* from 0 */
 	const char *filename;		      /* NULL: standard output */
 	const struct dial_error *error;	      /* set or not */
-	bool escape_out; /* standard output is a terminal */
+	bool escape_out;   /* standard output is a terminal */
+	bool show_secrets; /* in %{json}, too */
+	int retries;	   /* tries before this one */
+	double time_queue; /* seconds that it waited for its turn */
+	int64_t unix_ns;   /* now, for %time{} */
+};
+
+/* What goes to a file that the format names: %output{NAME}. */
+struct dial_writeout_file {
+	char *path;
+	bool append;
+	struct dial_buf text;
 };
 
 struct dial_writeout_text {
 	struct dial_buf out;
 	struct dial_buf err;
+	struct dial_writeout_file *files; /* in the order named */
+	size_t file_count;
 	struct dial_buf unknown; /* names of variables that dial does not
 				    know, one a line */
 };

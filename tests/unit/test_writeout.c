@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "cli/json.h"
-#include "cli/writeout.h"
+#include "cli/writeout_private.h"
 #include "fetch/response.h"
 #include "head_text.h"
 
@@ -44,6 +44,7 @@ setup(void **state)
 		.remote_address = "127.0.0.1",
 		.local_address = "",
 		.remote_port = 80,
+		.connection_id = -1,
 		.version = 11,
 		.status = 200,
 		.headers = 4,
@@ -224,12 +225,154 @@ test_json_holds_every_variable(void **state)
 	struct facts *f = *state;
 	const char *text = render(f, "%{json}");
 
-	assert_memory_equal(text, "{\"content_type\":null,", 21);
+	assert_memory_equal(text, "{\"conn_id\":-1,\"content_type\":null,", 34);
 	assert_non_null(strstr(text, ",\"http_code\":200,"));
 	assert_non_null(strstr(text, ",\"time_total\":0.500000,"));
 	assert_non_null(strstr(text, ",\"http_connect\":0,"));
 	assert_non_null(strstr(text, ",\"local_ip\":\"\","));
 	assert_int_equal(text[strlen(text) - 1], '}');
+}
+
+/* CRED-15: by name they are shown, in JSON they are masked. */
+static void
+test_CRED_15_json_masks_user_and_password(void **state)
+{
+	struct facts *f = *state;
+	const char *text;
+
+	f->facts.url = "http://me:SECRET@h/";
+	assert_string_equal(
+	    render(f, "%{url.user} %{url.password}"), "me SECRET");
+	text = render(f, "%{json}");
+	assert_null(strstr(text, "SECRET"));
+	assert_non_null(strstr(text, "\"url\":\"http://me:***@h/\""));
+	assert_non_null(strstr(text, "\"url.password\":\"***\""));
+	assert_non_null(strstr(text, "\"url.user\":\"me\""));
+	f->facts.url = "http://SECRET@h/";
+	text = render(f, "%{json}");
+	assert_null(strstr(text, "SECRET"));
+	assert_non_null(strstr(text, "\"url.user\":\"***\""));
+	f->facts.show_secrets = true;
+	text = render(f, "%{json}");
+	assert_non_null(strstr(text, "\"url\":\"http://SECRET@h/\""));
+	assert_non_null(strstr(text, "\"url.user\":\"SECRET\""));
+}
+
+static void
+test_parts_of_urls(void **state)
+{
+	static const struct {
+		const char *url;
+		const char *parts;
+	} cases[] = {
+	    {"http://h/", "http|||h|80|/|||"},
+	    {"h", "http|||h|80|/|||"},
+	    {"HTTPS://H/a/../b?", "https|||h|443|/b|||"},
+	    {"https://u%41:p%2F@h:8443/p/q?x=1&y#frag",
+		"https|u%41|p%2F|h|8443|/p/q|x=1&y|frag|"},
+	    {"http://u@h?q@b", "http|u||h|80|/|q@b||"},
+	    {"http://[::1]:81/", "http|||[::1]|81|/|||"},
+	    {"http://[fe80::1%251]/", "http|||[fe80::1]|80|/|||1"},
+	    {"ftp://h/", "||||||||"},
+	    {"http://a b/", "||||||||"},
+	};
+	struct facts *f = *state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		f->facts.url = cases[i].url;
+		assert_string_equal(
+		    render(f, "%{url.scheme}|%{url.user}|%{url.password}|"
+			      "%{url.host}|%{url.port}|%{url.path}|"
+			      "%{url.query}|%{url.fragment}|%{url.zoneid}"
+			      "%{url.options}"),
+		    cases[i].parts);
+	}
+	assert_string_equal(render(f, "%{urle.host}%{urle.path}"), "h/x");
+	f->facts.info.url = NULL;
+	f->facts.url = "https://g/";
+	assert_string_equal(render(f, "%{urle.host}%{urle.port}"), "g443");
+}
+
+static void
+test_what_the_run_knows_of_it(void **state)
+{
+	struct facts *f = *state;
+
+	assert_string_equal(
+	    render(f, "%{num_retries} %{proxy_used} %{tls_earlydata} "
+		      "%{time_queue} %{size_delivered} %{xfer_id} %{conn_id}|"
+		      "%{ftp_entry_path}"),
+	    "0 0 0 0.000000 0 0 -1|");
+	f->facts.retries = 2;
+	f->facts.info.proxy_used = true;
+	f->facts.time_queue = 1.5;
+	f->facts.info.delivered_size = 7;
+	f->facts.info.transfer_id = 8;
+	f->facts.info.connection_id = 9;
+	assert_string_equal(
+	    render(f, "%{num_retries} %{proxy_used} %{time_queue} "
+		      "%{size_delivered} %{xfer_id} %{conn_id}"),
+	    "2 1 1.500000 7 8 9");
+	assert_string_equal(render(f, "%{curl_version} %{dial_version}"),
+	    "dial/" PACKAGE_VERSION " dial/" PACKAGE_VERSION);
+}
+
+static void
+test_times_are_utc(void **state)
+{
+	static const struct {
+		const char *format;
+		const char *text;
+	} cases[] = {
+	    {"%time{%Y-%m-%d %H:%M:%S.%f}", "2026-11-22 11:10:00.000123"},
+	    {"%time{%s %z %Z}", "1795345800 +0000 UTC"},
+	    {"[%time{}]", "[]"},
+	    {"%time{a%%b%}", "a%b%"},
+	    {"%time{%", "%time{%"},
+	    {"%time{plain", "%time{plain"},
+	};
+	struct facts *f = *state;
+
+	f->facts.unix_ns = INT64_C(1795345800000123999);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		assert_string_equal(render(f, cases[i].format), cases[i].text);
+}
+
+static void
+test_a_time_has_a_cap(void **state)
+{
+	struct facts *f = *state;
+	char format[DIAL_WRITEOUT_TIME_MAX + 16];
+
+	for (size_t n = DIAL_WRITEOUT_TIME_MAX - 1;
+	     n <= DIAL_WRITEOUT_TIME_MAX + 1; n++) {
+		memcpy(format, "%time{", 6);
+		memset(format + 6, 'a', n);
+		memcpy(format + 6 + n, "}", 2);
+		assert_int_equal(strlen(render(f, format)),
+		    n <= DIAL_WRITEOUT_TIME_MAX ? n : 0);
+	}
+}
+
+static void
+test_files_take_what_follows(void **state)
+{
+	struct facts *f = *state;
+
+	assert_string_equal(
+	    render(f, "a%output{x}b%{stdout}c%output{>>y z}%{http_code}"
+		      "%header{x-odd}%output{x}%{stderr}d%output{"),
+	    "ac");
+	assert_int_equal(f->text.file_count, 3);
+	assert_string_equal(f->text.files[0].path, "x");
+	assert_false(f->text.files[0].append);
+	assert_string_equal(dial_buf_terminate(&f->text.files[0].text), "b");
+	assert_string_equal(f->text.files[1].path, "y z");
+	assert_true(f->text.files[1].append);
+	assert_string_equal(dial_buf_terminate(&f->text.files[1].text),
+	    "200\xff\x1b]0;x\x07\xc2\x9b\xc3\xa9");
+	assert_int_equal(f->text.files[2].text.len, 0);
+	assert_string_equal(dial_buf_terminate(&f->text.err), "d%output{");
 }
 
 static void
@@ -282,6 +425,12 @@ main(void)
 	    TEST(test_headers_as_json_keep_duplicates),
 	    TEST(test_without_a_response_there_are_no_headers),
 	    TEST(test_json_holds_every_variable),
+	    TEST(test_CRED_15_json_masks_user_and_password),
+	    TEST(test_parts_of_urls),
+	    TEST(test_what_the_run_knows_of_it),
+	    TEST(test_times_are_utc),
+	    TEST(test_a_time_has_a_cap),
+	    TEST(test_files_take_what_follows),
 	    cmocka_unit_test(test_json_strings_are_valid_whatever_the_bytes),
 	};
 
