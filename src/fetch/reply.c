@@ -164,6 +164,7 @@ consider_part(struct dial_transfer *t, const struct dial_head *head)
 
 	info->resumed = info->complete = false;
 	if (!t->discard && t->request->resume_from == 0 &&
+	    !dial_fields_mentions(&t->request->fields, "Range") &&
 	    dial_range_check(t->request->range, head, t->err) == -1)
 		return name_origin(t);
 	/* Nothing newer is there, so nothing is to be gone on with. */

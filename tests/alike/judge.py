@@ -123,11 +123,22 @@ def unlike(expected, dial, first):
     return found
 
 
+def unheard(scenario, curl, dial):
+    """What servers had to say, or were asked, in vain.  Where the programs
+    differ, one of the two has to ask for each reply, and curl for anything."""
+    found = [f"dial: {fault}" for fault in dial.faults]
+    if scenario.reason:
+        unasked = set(curl.unasked) & set(dial.unasked)
+    else:
+        found += [f"curl: {fault}" for fault in curl.faults]
+        unasked = set(curl.unasked) | set(dial.unasked)
+    return found + [f"nobody asked for the reply in line {line}"
+                    for line in sorted(unasked)]
+
+
 def complaints(scenario, curl, dial):
     """What is wrong with the outcomes; nothing when all is well."""
-    found = [f"curl: {fault}" for fault in curl.faults
-             if not scenario.reason]
-    found += [f"dial: {fault}" for fault in dial.faults]
+    found = unheard(scenario, curl, dial)
     curls = aspects(curl, scenario.leave_out)
     dials = aspects(dial, scenario.leave_out)
     if "stderr" in scenario.compare:

@@ -37,6 +37,7 @@ class Outcome:
     requests: list = field(default_factory=list)
     files: dict = field(default_factory=dict)
     faults: list = field(default_factory=list)
+    unasked: list = field(default_factory=list)  # replies, by their lines
 
 
 # --- Servers that answer requests in the order they come ----------------------
@@ -218,14 +219,11 @@ class Stage:
         held.enter_context(server)
 
     def finish(self):
-        """Nothing is under way any more; what was not asked for is a fault."""
+        """Nothing is under way any more; the replies that are left."""
         for server in self.servers:
             server.finish()
-            for reply in server.book.left:
-                if "maybe" not in reply.flags:
-                    first = (reply.section.lines or ["nothing"])[0]
-                    self.faults.append(f"nobody asked server {server.number} "
-                                       f"for '{first[:60]}'")
+        return [reply.section.line for server in self.servers
+                for reply in server.book.left if "maybe" not in reply.flags]
 
 
 # --- The folder --------------------------------------------------------------
@@ -345,7 +343,7 @@ def play(scenario, name):
         for line in scenario.lines_for(name):
             note(outcome, run_line(name, line, scenario, folder,
                                    stage.values), stage.values)
-        stage.finish()
+        outcome.unasked = stage.finish()
         outcome.requests = told(stage, scenario)
         outcome.faults = stage.faults
         outcome.files = files_under(folder, stage.values, scenario.compare)

@@ -37,6 +37,7 @@ class Section:
     words: List[str]
     flags: Dict[str, str]
     lines: List[str] = field(default_factory=list)
+    line: int = 0  # where it begins
 
     def text(self):
         """The lines as bytes; a file ends its last line, unless flagged."""
@@ -128,9 +129,10 @@ def sections(text):
     if not lines or lines[0].startswith("---"):
         raise Fault("the first line is no title")
     found = []
-    for line in lines[1:]:
+    for number, line in enumerate(lines[1:], 2):
         if line.startswith("--- "):
             found.append(header(line))
+            found[-1].line = number
         elif found:
             found[-1].lines.append(line[1:] if line.startswith("\\---")
                                    else line)

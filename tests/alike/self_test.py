@@ -81,13 +81,20 @@ def check_verdicts():
     for other in ({"exit": "1"}, {"stdout": b"x"}, {"requests": []},
                   {"requests": said["requests"] * 2}, {"files": {}},
                   {"files": {"a": b"c"}}, {"files": {"a": b"b", "c": b""}},
-                  {"faults": ["a server failed"]}):
+                  {"faults": ["a server failed"]}, {"unasked": [7]}):
         assert verdict(PLAIN, said, {**said, **other}), other
         assert verdict(PLAIN, {**said, **other}, said), other
     assert not verdict(DIFFERS, said, {**said, "exit": "2"})
     assert verdict(DIFFERS, said, said)  # dial is not as expected
     assert verdict(DIFFERS, {**said, "exit": "2"}, {**said, "exit": "2"})
     assert verdict(DIFFERS, said, {**said, "exit": "2", "stdout": b"x"})
+    assert not verdict(DIFFERS, {**said, "unasked": [7]},
+                       {**said, "exit": "2"})
+    assert not verdict(DIFFERS, {**said, "faults": ["too much was asked"]},
+                       {**said, "exit": "2"})
+    assert verdict(DIFFERS, {**said, "unasked": [7]},
+                   {**said, "exit": "2", "unasked": [7]})
+    assert verdict(DIFFERS, said, {**said, "exit": "2", "faults": ["x"]})
     none = PLAIN + "--- differs\na reason\n--- dial no-request\n"
     assert not verdict(none, said, {**said, "requests": []})
     assert verdict(none, said, said)
