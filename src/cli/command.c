@@ -21,6 +21,7 @@ dial_command_clear(struct dial_command *command)
 	}
 	free(command->operations);
 	free(command->help_category);
+	free(command->completion);
 	free(command->stderr_path);
 	free(command->trace_path);
 	dial_strings_clear(&command->warnings);

@@ -13,7 +13,9 @@
 
 enum dial_action {
 	DIAL_ACTION_FETCH,
+	DIAL_ACTION_COMPLETION,
 	DIAL_ACTION_HELP,
+	DIAL_ACTION_MANUAL,
 	DIAL_ACTION_VERSION
 };
 
@@ -28,6 +30,7 @@ enum dial_trace_form {
 struct dial_command {
 	enum dial_action action;
 	char *help_category; /* NULL: the important options */
+	char *completion;    /* the shell that the options are told to */
 
 	struct dial_config **operations; /* one at least */
 	size_t operation_count;

@@ -7,6 +7,10 @@
 #include "http/coding.h"
 #include "transport/tls.h"
 
+/* The categories of curl's protocols, which dial does not speak. */
+static const char foreign[] =
+    "file ftp imap pop3 scp sftp smtp ssh telnet tftp";
+
 /* The help begins here, or two spaces after what is longer. */
 #define HELP_COLUMN 28
 
@@ -14,19 +18,20 @@ static const struct {
 	const char *name;
 	unsigned bit;
 	const char *help;
+	const char *curls; /* what curl calls it; NULL: the same */
 } categories[] = {
-    {"auth", DIAL_CATEGORY_AUTH, "Who you are"},
-    {"connection", DIAL_CATEGORY_CONNECTION, "How the call is made"},
-    {"daytime", DIAL_CATEGORY_DAYTIME, "Asking for the time"},
-    {"dial", DIAL_CATEGORY_DIAL, "The program itself"},
-    {"dns", DIAL_CATEGORY_DNS, "Names and addresses"},
-    {"http", DIAL_CATEGORY_HTTP, "HTTP and HTTPS"},
-    {"output", DIAL_CATEGORY_OUTPUT, "Files"},
-    {"post", DIAL_CATEGORY_POST, "HTTP POST"},
-    {"proxy", DIAL_CATEGORY_PROXY, "Proxies"},
-    {"tls", DIAL_CATEGORY_TLS, "TLS and certificates"},
-    {"upload", DIAL_CATEGORY_UPLOAD, "Sending"},
-    {"verbose", DIAL_CATEGORY_VERBOSE, "What dial says"},
+    {"auth", DIAL_CATEGORY_AUTH, "Who you are", NULL},
+    {"connection", DIAL_CATEGORY_CONNECTION, "How the call is made", NULL},
+    {"daytime", DIAL_CATEGORY_DAYTIME, "Asking for the time", NULL},
+    {"dial", DIAL_CATEGORY_DIAL, "The program itself", "curl"},
+    {"dns", DIAL_CATEGORY_DNS, "Names and addresses", NULL},
+    {"http", DIAL_CATEGORY_HTTP, "HTTP and HTTPS", NULL},
+    {"output", DIAL_CATEGORY_OUTPUT, "Files", NULL},
+    {"post", DIAL_CATEGORY_POST, "HTTP POST", NULL},
+    {"proxy", DIAL_CATEGORY_PROXY, "Proxies", NULL},
+    {"tls", DIAL_CATEGORY_TLS, "TLS and certificates", NULL},
+    {"upload", DIAL_CATEGORY_UPLOAD, "Sending", NULL},
+    {"verbose", DIAL_CATEGORY_VERBOSE, "What dial says", NULL},
 };
 
 #define CATEGORIES (sizeof categories / sizeof categories[0])
@@ -85,8 +90,44 @@ put_important(struct dial_buf *out)
 }
 
 int
+dial_help_categories(struct dial_buf *out)
+{
+	for (size_t i = 0; i < CATEGORIES; i++)
+		if (dial_buf_append_format(out, "%s ", categories[i].name) ==
+		    -1)
+			return -1;
+	return dial_buf_append_text(out, "all category");
+}
+
+/* The place of the category in the table, or CATEGORIES. */
+static size_t
+find_category(const char *name)
+{
+	for (size_t i = 0; i < CATEGORIES; i++)
+		if (dial_text_equal_nocase(name, categories[i].name) ||
+		    (categories[i].curls != NULL &&
+			dial_text_equal_nocase(name, categories[i].curls)))
+			return i;
+	return CATEGORIES;
+}
+
+static bool
+is_foreign(const char *name)
+{
+	struct dial_span rest = dial_span_of(foreign), word;
+
+	while (dial_span_cut(&rest, ' ', &word))
+		if (dial_span_equal_nocase(word, name))
+			return true;
+	return dial_span_equal_nocase(rest, name);
+}
+
+int
 dial_help_text(struct dial_buf *out, const char *category)
 {
+	const char *why = "There is no such category; these there are:\n\n";
+	size_t n;
+
 	if (dial_buf_append_text(out, "Usage: dial [options...] <url>...\n") ==
 	    -1)
 		return -1;
@@ -94,15 +135,16 @@ dial_help_text(struct dial_buf *out, const char *category)
 		return put_important(out);
 	if (dial_text_equal_nocase(category, "all"))
 		return put_options(out, ~0U);
-	for (size_t i = 0; i < CATEGORIES; i++)
-		if (dial_text_equal_nocase(category, categories[i].name))
-			return dial_buf_append_format(out, "%s: %s\n",
-				   categories[i].name, categories[i].help) == -1
-				   ? -1
-				   : put_options(out, categories[i].bit);
+	n = find_category(category);
+	if (n < CATEGORIES)
+		return dial_buf_append_format(out, "%s: %s\n",
+			   categories[n].name, categories[n].help) == -1
+			   ? -1
+			   : put_options(out, categories[n].bit);
+	if (is_foreign(category))
+		why = "This is nothing that dial speaks; there are:\n\n";
 	if (!dial_text_equal_nocase(category, "category") &&
-	    dial_buf_append_text(
-		out, "There is no such category; these there are:\n\n") == -1)
+	    dial_buf_append_text(out, why) == -1)
 		return -1;
 	return put_categories(out);
 }

@@ -8,6 +8,9 @@
  * "category" or one that does not exist: the categories.  0 or -1 (memory). */
 int dial_help_text(struct dial_buf *, const char *category);
 
+/* What can be given for category, a space between two. 0 or -1 (memory). */
+int dial_help_categories(struct dial_buf *);
+
 int dial_version_text(struct dial_buf *);
 
 #endif

@@ -9,8 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/completion.h"
 #include "cli/console.h"
 #include "cli/help.h"
+#include "cli/manual.h"
 #include "cli/options.h"
 #include "cli/password.h"
 #include "cli/rc.h"
@@ -109,9 +111,6 @@ fetch(const struct dial_command *command, struct dial_console *console)
 	struct dial_error err = {0};
 	int code;
 
-	for (size_t i = 0; i < command->warnings.count; i++)
-		dial_console_warn(
-		    console, dial_span_of(command->warnings.items[i]));
 	dial_signals_catch();
 	if (ask_passwords(command, &err) == -1) {
 		dial_console_error(console, &err);
@@ -123,6 +122,16 @@ fetch(const struct dial_command *command, struct dial_console *console)
 	if (dial_signals_caught() != 0)
 		return EXIT_BY_SIGNAL + dial_signals_caught();
 	return code;
+}
+
+static void
+tell_warnings(struct dial_console *console, const struct dial_command *command)
+{
+	console->silent = command->silent;
+	console->show_errors = command->show_error;
+	for (size_t i = 0; i < command->warnings.count; i++)
+		dial_console_warn(
+		    console, dial_span_of(command->warnings.items[i]));
 }
 
 static int
@@ -145,6 +154,41 @@ parse(struct dial_command *command, int argc, char *argv[],
 	return dial_options_parse(command, argc, argv, err);
 }
 
+static int
+show_manual(struct dial_console *console)
+{
+	struct dial_error err = {0};
+
+	(void)dial_manual_show(&err);
+	return complain(console, &err);
+}
+
+/* What the command line asks for; its exit code. */
+static int
+act(const struct dial_command *command, struct dial_console *console)
+{
+	struct dial_error err = {0};
+
+	switch (command->action) {
+	case DIAL_ACTION_COMPLETION:
+		return print(
+		    console, dial_completion_text, command->completion);
+	case DIAL_ACTION_HELP:
+		return print(console, dial_help_text, command->help_category);
+	case DIAL_ACTION_MANUAL:
+		return show_manual(console);
+	case DIAL_ACTION_VERSION:
+		return print(console, version, NULL);
+	case DIAL_ACTION_FETCH:
+		break;
+	}
+	if (redirect_stderr(command->stderr_path, &err) == -1)
+		return complain(console, &err);
+	dial_console_init(console, STDERR_FILENO);
+	tell_warnings(console, command);
+	return fetch(command, console);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -160,18 +204,11 @@ main(int argc, char *argv[])
 		code = complain(&console, &err);
 	} else if (parse(&command, argc > 0 ? argc - 1 : 0, argv + 1, &err) ==
 		   -1) {
-		code = complain(&console, &err);
-	} else if (command.action == DIAL_ACTION_HELP) {
-		code = print(&console, dial_help_text, command.help_category);
-	} else if (command.action == DIAL_ACTION_VERSION) {
-		code = print(&console, version, NULL);
-	} else if (redirect_stderr(command.stderr_path, &err) == -1) {
+		tell_warnings(&console, &command);
+		console.silent = false;
 		code = complain(&console, &err);
 	} else {
-		dial_console_init(&console, STDERR_FILENO);
-		console.silent = command.silent;
-		console.show_errors = command.show_error;
-		code = fetch(&command, &console);
+		code = act(&command, &console);
 	}
 	dial_command_clear(&command);
 	return code;

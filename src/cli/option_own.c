@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/clock.h"
+#include "cli/completion.h"
 #include "http/date.h"
 
 int
@@ -21,14 +22,18 @@ dial_set_help(struct dial_config *config, const struct dial_option *option,
 }
 
 int
-dial_set_version(struct dial_config *config, const struct dial_option *option,
-    const char *argument, bool on, struct dial_error *err)
+dial_set_completion(struct dial_config *config,
+    const struct dial_option *option, const char *argument, bool on,
+    struct dial_error *err)
 {
 	(void)option;
-	(void)argument;
 	(void)on;
-	(void)err;
-	config->command->action = DIAL_ACTION_VERSION;
+	if (!dial_completion_knows(argument))
+		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "'%s' is none of bash, zsh and fish", argument);
+	config->command->action = DIAL_ACTION_COMPLETION;
+	if (dial_text_replace(&config->command->completion, argument) == -1)
+		return dial_error_set_memory(err);
 	return 0;
 }
 

@@ -22,6 +22,7 @@ dial_option_setter dial_set_choice;  /* an int: the option's value */
 dial_option_setter dial_set_auth;
 dial_option_setter dial_set_certificate;
 dial_option_setter dial_set_clobber;
+dial_option_setter dial_set_completion;
 dial_option_setter dial_set_continue_at;
 dial_option_setter dial_set_cookie;
 dial_option_setter dial_set_default_scheme;
@@ -53,7 +54,6 @@ dial_option_setter dial_set_unix_socket;
 dial_option_setter dial_set_upload;
 dial_option_setter dial_set_url;
 dial_option_setter dial_set_variable;
-dial_option_setter dial_set_version;
 
 /* Which option named the proxy. */
 enum dial_proxy_option {

@@ -54,6 +54,12 @@ if [ -e "$prefix/lib/libdial.a" ]; then
 fi
 [ "$count" -gt 0 ]
 
+# Each shell finds its completion where it looks for it.
+for script in bash-completion/completions/dial zsh/site-functions/_dial \
+    fish/vendor_completions.d/dial.fish; do
+	grep -q -e --completion "$prefix/share/$script"
+done
+
 # The programs are programs, not libtool's wrappers around them.
 for program in "$DIAL" "$DIALTONE" "$prefix"/bin/*; do
 	if [ -e "$program" ] && ! nm "$program" >/dev/null; then
