@@ -2,6 +2,8 @@
 is one function, and README.md lists them by the same names."""
 import re
 
+from digest import is_right
+
 BOUNDARY = re.compile(rb'(?i)boundary="?([\w\'()+,./:=?-]+)"?')
 DIGEST = re.compile(rb'(?im)^((?:Proxy-)?Authorization: Digest .*)$')
 
@@ -56,12 +58,16 @@ def honest_length(request):
     return head + blank + body
 
 
-def digest(request):
-    """A client's own nonce and what it works out with it."""
+def digest_credentials(request, digest=None):
+    """A client's own nonce and what it works out with it, which is {wrong}
+    where user and password are known and call for something else."""
+    right = digest is None or is_right(request, *digest)
+    response = b"{response}" if right else b"{wrong}"
+
     def one(match):
-        line = re.sub(rb'\b(cnonce|response)="([^"]*)"', rb'\1="{\1}"',
-                      match[1])
-        return line
+        line = re.sub(rb'\bcnonce="[^"]*"', b'cnonce="{cnonce}"', match[1])
+        return re.sub(rb'\bresponse="[^"]*"', b'response="%s"' % response,
+                      line)
     return DIGEST.sub(one, request)
 
 
@@ -84,12 +90,14 @@ def text(data, values):
     return program(folder(ports(data, values), values))
 
 
-def request(data, values, compare):
+def request(data, values, compare, digest=None):
+    """A request as it is compared; digest: user and password to check by."""
+    data = digest_credentials(data, digest)
     if "chunks" in compare:
         data = unchunked(data)
     if "keep-alive" not in compare:
         data = keep_alive(data)
-    return text(digest(boundaries(data)), values)
+    return text(boundaries(data), values)
 
 
 def file_name(name, values):

@@ -323,8 +323,8 @@ def told(stage, scenario):
         if "connections" in scenario.compare:
             where.append(f"connection {connection}")
         mark = f"[{' '.join(where)}]\n".encode() if where else b""
-        lines.append(mark + neutral.request(data, stage.values,
-                                            scenario.compare))
+        lines.append(mark + neutral.request(
+            data, stage.values, scenario.compare, scenario.digest))
     return sorted(lines) if "unordered" in scenario.compare else lines
 
 

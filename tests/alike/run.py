@@ -108,7 +108,7 @@ def show_both(verdict):
 def arguments():
     parser = argparse.ArgumentParser(description="dial beside curl")
     parser.add_argument("-v", action="store_true", dest="verbose")
-    parser.add_argument("-j", type=int, default=2 * (os.cpu_count() or 1),
+    parser.add_argument("-j", type=int, default=4 * (os.cpu_count() or 1),
                         dest="jobs", metavar="JOBS")
     parser.add_argument("names", nargs="*", metavar="AREA[/NAME]")
     return parser.parse_args()

@@ -72,6 +72,7 @@ class Scenario:
     replies: List[Reply] = field(default_factory=list)
     compare: set = field(default_factory=set)
     leave_out: set = field(default_factory=set)
+    digest: Optional[Tuple[str, str]] = None  # user and password
     reason: str = ""
     expected: List[Tuple[str, Section]] = field(default_factory=list)
     says: List[str] = field(default_factory=list)
@@ -237,6 +238,9 @@ def add(scenario, section, server):
         scenario.stdin = section.text()
     elif kind == "env":
         add_env(scenario, section)
+    elif kind == "digest":
+        user, _, password = section.words[1].partition(":")
+        scenario.digest = user, password
     elif kind == "server":
         return add_server(scenario, section)
     elif kind == "reply":

@@ -65,9 +65,36 @@ def check_rules():
         b"POST / HTTP/1.0\r\nUser-Agent: {program}\r\nContent-Length: 16\r\n"
         b"Content-Type: multipart/form-data; boundary={boundary}\r\n\r\n"
         b"--{boundary}--\r\n")
-    assert neutral.digest(b'Authorization: Digest cnonce="a", response="b"') \
-        == b'Authorization: Digest cnonce="{cnonce}", response="{response}"'
     assert neutral.file_name("d/.dialrc", made) == "d/.{program}rc"
+
+
+# RFC 7616 3.9.1
+DIGEST = (b'GET /dir/index.html HTTP/1.1\r\nAuthorization: Digest '
+          b'username="Mufasa", realm="http-auth@example.org", '
+          b'uri="/dir/index.html", algorithm=MD5, '
+          b'nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", '
+          b'nc=00000001, '
+          b'cnonce="f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", '
+          b'qop=auth, response="%s", opaque="x"\r\n\r\n')
+VECTORS = {
+    b"MD5": b"8ca523f5e9506fed4657c9700eebdbec",
+    b"SHA-256": b"753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856c"
+                b"b6c1",
+}
+
+
+def check_digest():
+    known = ("Mufasa", "Circle of Life")
+    for algorithm, response in VECTORS.items():
+        line = DIGEST.replace(b"MD5", algorithm) % response
+        told = neutral.digest_credentials(line, known)
+        assert b'cnonce="{cnonce}"' in told
+        assert b'response="{response}"' in told
+        for wrong in ((line.replace(b"GET", b"PUT"), known),
+                      (line, ("Mufasa", "circle of life")),
+                      (line.replace(b"GET /dir", b"GET /rid"), known)):
+            assert b'response="{wrong}"' in neutral.digest_credentials(*wrong)
+        assert b'"{response}"' in neutral.digest_credentials(line)
 
 
 def verdict(text, curl, dial):
@@ -115,4 +142,5 @@ def self_test():
     check_replies()
     check_words()
     check_rules()
+    check_digest()
     check_verdicts()
