@@ -79,6 +79,7 @@ parser_rules(const struct dial_transfer *t)
 	rules.ignore_length = t->request->ignore_length;
 	rules.te = t->request->transfer_coding;
 	rules.raw = t->request->raw;
+	rules.gather = true;
 	rules.party =
 	    t->way.absolute_form ? t->way.foot_party : t->way.origin_party;
 	return rules;

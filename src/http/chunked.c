@@ -12,6 +12,8 @@
 /* 15 digits and one from 0 to 7: what fits an int64_t. */
 #define SIZE_DIGITS_MAX 16
 #define HOP_MIN		5 /* CRLF, a digit, CRLF */
+/* A chunk's data that is longer, in bytes, is not worth moving. */
+#define GATHER_MAX 1024
 
 static enum dial_step
 refuse(struct dial_feeding *feeding, const char *why)
@@ -50,15 +52,20 @@ expect(struct dial_feeding *feeding, char byte, enum dial_parser_state next,
 	return DIAL_STEP_ON;
 }
 
+/* What a byte is as a hexadecimal digit; a table, for small chunks are many. */
+#define NO	(-1)
+#define NONE16	NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO
+#define LETTERS NO, 10, 11, 12, 13, 14, 15, NO, NO, NO, NO, NO, NO, NO, NO, NO
+static const signed char digit_values[] = {NONE16, NONE16, NONE16, 0, 1, 2, 3,
+    4, 5, 6, 7, 8, 9, NO, NO, NO, NO, NO, NO, LETTERS, NONE16, LETTERS, NONE16,
+    NONE16, NONE16, NONE16, NONE16, NONE16, NONE16, NONE16, NONE16};
+
 static int
 digit_value(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = dial_text_lower(c);
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
+	_Static_assert(sizeof digit_values == 256, "one for every byte");
+
+	return digit_values[(unsigned char)c];
 }
 
 /* searched counts the bytes of the line so far, digits first. */
@@ -153,16 +160,6 @@ step_trailers(struct dial_feeding *feeding)
 	return parser->trailers.count > 0 ? DIAL_STEP_TRAILERS : DIAL_STEP_ON;
 }
 
-static enum dial_step
-step_data(struct dial_feeding *feeding)
-{
-	enum dial_step step = dial_parser_slice(feeding);
-
-	if (feeding->parser->chunk_left == 0)
-		feeding->parser->state = DIAL_PARSER_DATA_CR;
-	return step;
-}
-
 /*
  * From one chunk's data to the next's in one go, where all that stands between
  * is at hand and has no extension; else nothing is taken, and the states have
@@ -192,13 +189,68 @@ hop(struct dial_feeding *feeding)
 	return true;
 }
 
+/* Down in the same memory, eight bytes at a time: what is read has not been
+ * written to yet. */
+static void
+move_down(char *to, const char *from, size_t n)
+{
+	uint64_t eight;
+
+	for (; n >= sizeof eight; n -= sizeof eight) {
+		memcpy(&eight, from, sizeof eight);
+		memcpy(to, &eight, sizeof eight);
+		to += sizeof eight;
+		from += sizeof eight;
+	}
+	while (n-- > 0)
+		*to++ = *from++;
+}
+
+/* The data of small chunks that follow is moved up to that of the first, so
+ * that one slice is handed out and not thousands. */
+static void
+gather(struct dial_feeding *feeding)
+{
+	struct dial_parser *parser = feeding->parser;
+	struct dial_span *in = feeding->in, *body = feeding->body;
+	char *end = (char *)(uintptr_t)(body->ptr + body->len);
+	size_t n;
+
+	while (parser->chunk_left == 0 && hop(feeding)) {
+		n = in->len < parser->chunk_left ? in->len
+						 : (size_t)parser->chunk_left;
+		if (n > GATHER_MAX)
+			break;
+		move_down(end, in->ptr, n);
+		end += n;
+		in->ptr += n;
+		in->len -= n;
+		parser->chunk_left -= n;
+		parser->body_seen += n;
+	}
+	body->len = (size_t)(end - body->ptr);
+}
+
+static enum dial_step
+step_data(struct dial_feeding *feeding)
+{
+	struct dial_parser *parser = feeding->parser;
+	enum dial_step step = dial_parser_slice(feeding);
+
+	if (step == DIAL_STEP_BODY && parser->rules.gather &&
+	    !parser->rules.raw && feeding->body->len <= GATHER_MAX)
+		gather(feeding);
+	parser->state =
+	    parser->chunk_left == 0 ? DIAL_PARSER_DATA_CR : DIAL_PARSER_DATA;
+	return step;
+}
+
 static enum dial_step
 step_data_cr(struct dial_feeding *feeding)
 {
 	if (!hop(feeding))
 		return expect(feeding, '\r', DIAL_PARSER_DATA_LF,
 		    "a chunk is longer than its size");
-	feeding->parser->state = DIAL_PARSER_DATA;
 	return step_data(feeding);
 }
 

@@ -46,6 +46,8 @@ struct dial_parser_rules {
 	bool ignore_length;  /* read until close whatever Content-Length says */
 	bool te;	     /* the request's TE asked for DIAL_CODING_TE */
 	bool raw;	     /* the body as it comes, chunks' framing and all */
+	bool gather;	     /* the input may be written to: small chunks are
+				put together in it */
 	const char *party;   /* who answers, for errors; NULL: "the server" */
 	size_t head_max;     /* 0: DIAL_HEAD_MAX */
 };

@@ -3,13 +3,13 @@
 Each case runs both programs in turn (A B A B ...) against one server, the
 whole process each time: CPU is user and system time of the finished process
 and memory its peak, both as the kernel accounts for them.  Ratios are dial's
-cost over curl's, taken pair by pair, so that a machine whose speed drifts
+cost over the other's, taken pair by pair, so that a machine whose speed drifts
 does not move them much.  A run whose bytes are not all there and right fails
 the bench; a target that is missed is told and does not.  After each case's
 table comes the same as one line of JSON, after the word json.
 
 Environment:
-  BENCH_SIZE=small   64 MiB instead of 2 GiB, and fewer runs
+  BENCH_SIZE=small   64 MiB instead of 2 GiB and 1 GiB, and fewer runs
   BENCH_CASES=a,b    only these cases
   BENCH_DIR=DIR      where the large files go (default: TMPDIR)
   CURL=FILE          the curl to compare with (default: the one in PATH)
@@ -24,6 +24,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import zlib
 
 MIB = 1024 * 1024
 PAGE = 4096
@@ -39,7 +40,8 @@ class Case:
     """One comparison: what both fetch, into what, and what dial may cost."""
 
     def __init__(self, name, title, scheme, large, cpu, memory=None,
-                 into="stdout", dial_env=None, curl_env=None):
+                 into="stdout", dial_env=None, curl_env=None, query="",
+                 options=(), against="curl"):
         self.name = name
         self.title = title
         self.scheme = scheme
@@ -47,7 +49,10 @@ class Case:
         self.cpu = cpu
         self.memory = memory
         self.into = into
-        self.env = {"dial": dial_env or {}, "curl": curl_env or {}}
+        self.env = {"dial": dial_env or {}, "curl": curl_env or {}, "zlib": {}}
+        self.query = query
+        self.options = list(options)
+        self.against = against
 
 
 class Bench:
@@ -64,6 +69,9 @@ class Bench:
         }
         if self.programs["curl"] is None:
             sys.exit("bench: no curl to compare with; install curl")
+        self.programs["zlib"] = os.path.join(
+            build, "tests/bench/bench_inflate")
+        self.coded = os.path.join(work, "coded.gz")
         self.runner = os.path.join(build, "tests/bench/bench_run")
         self.server_program = os.path.join(build, "tests/bench/bench_server")
         self.certs = os.path.join(build, "certs/made")
@@ -79,7 +87,7 @@ class Bench:
             check=True)
         server = subprocess.Popen(
             [self.server_program, self.certs + "/good.pem",
-             self.certs + "/good.key"],
+             self.certs + "/good.key", self.coded],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for name in ("http", "https", "congestion"):
             said, value = server.stdout.readline().split()
@@ -105,12 +113,40 @@ class Bench:
             count = file.read().count(b"BEGIN CERTIFICATE")
         return directory, bundle, count
 
+    def make_coded(self, size):
+        """One gzip member of that many bytes: our own sources, over and over,
+        as one block deflated once and then repeated."""
+        text = b"".join(self.sources())
+        block = (text * (8 * MIB // len(text) + 1))[:8 * MIB]
+        packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+        packed = packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)
+        crc = 0
+        with open(self.coded, "wb") as out:
+            out.write(b"\x1f\x8b\x08\0\0\0\0\0\0\xff")
+            for _ in range(size // len(block)):
+                out.write(packed)
+                crc = zlib.crc32(block, crc)
+            out.write(b"\x03\0")
+            out.write(crc.to_bytes(4, "little"))
+            out.write((size % (1 << 32)).to_bytes(4, "little"))
+
+    def sources(self):
+        for path in sorted(glob.glob(self.source + "/src/*/*.c")):
+            with open(path, "rb") as file:
+                yield file.read()
+
     # --- One run ------------------------------------------------------------
 
     def arguments(self, name, case, size):
-        url = f"{case.scheme}://127.0.0.1:{self.ports[case.scheme]}/{size}"
-        command = [self.runner, self.told, self.programs[name], "-sS", url]
+        url = (f"{case.scheme}://127.0.0.1:{self.ports[case.scheme]}/{size}"
+               f"{case.query}")
+        command = [self.runner, self.told, self.programs[name]]
+        if name == "zlib":
+            return command + [self.coded]
+        command += ["-sS", *case.options, url]
         if case.into == "null":
+            command += ["-o", "/dev/null", "-w", "%{size_download}"]
+        elif case.into == "decoded":
             command += ["-o", "/dev/null", "-w", "%{size_download}"]
         elif case.into == "file":
             command += ["-o", self.target]
@@ -138,7 +174,9 @@ class Bench:
 
     def check(self, name, case, size, out):
         """Everything is there: its length, and what it says."""
-        if case.into == "null":
+        if case.into == "decoded" and name != "zlib":
+            right = out.read() == str(os.path.getsize(self.coded)).encode()
+        elif case.into in ("null", "decoded"):
             right = out.read() == str(size).encode()
         elif case.into == "file":
             with open(self.target, "rb") as file:
@@ -156,9 +194,11 @@ class Bench:
         size = PAGE
         pairs = 10 if self.small else 40
         if case.large:
-            size = 64 * MIB if self.small else 2048 * MIB
+            size = 64 * MIB if self.small else case.large * MIB
             pairs = 3 if self.small else 7
-        runs = {"dial": [], "curl": []}
+        if case.into == "decoded":
+            self.make_coded(size)
+        runs = {"dial": [], case.against: []}
         for warm_up in [True] + [False] * pairs:
             for name, list_of_runs in runs.items():
                 run = self.run(name, case, size)
@@ -173,35 +213,36 @@ def spread(values):
 
 
 def summary(case, runs):
-    dial, curl = runs["dial"], runs["curl"]
+    dial, other = runs["dial"], runs[case.against]
     result = {"case": case.name, "pairs": len(dial)}
     for index, key in enumerate(("cpu", "memory", "wall")):
         result[key] = {
             "dial": statistics.median(run[index] for run in dial),
-            "curl": statistics.median(run[index] for run in curl),
+            case.against: statistics.median(run[index] for run in other),
             "ratio": spread([a[index] / b[index]
-                             for a, b in zip(dial, curl)]),
+                             for a, b in zip(dial, other)]),
         }
     return result
 
 
-def row(what, unit, scale, cost, target):
+def row(what, unit, scale, cost, target, against):
     ratio = cost["ratio"]
     verdict = ""
     if target is not None:
         met = ratio["median"] <= target
         verdict = f"  {'met' if met else 'MISSED'}: at most {target}"
     return (f"  {what:<7}{cost['dial'] / scale:>10.1f}"
-            f"{cost['curl'] / scale:>10.1f} {unit}"
+            f"{cost[against] / scale:>10.1f} {unit}"
             f"{ratio['min']:>9.2f}{ratio['median']:>9.2f}"
             f"{ratio['max']:>9.2f}{verdict}")
 
 
 def report(case, result):
-    print(f"{case.title} ({result['pairs']} pairs)")
-    print(row("CPU", "ms ", 1, result["cpu"], case.cpu))
-    print(row("memory", "MiB", 1024, result["memory"], case.memory))
-    print(row("wall", "ms ", 1, result["wall"], None))
+    against = case.against
+    print(f"{case.title} ({result['pairs']} pairs, against {against})")
+    print(row("CPU", "ms ", 1, result["cpu"], case.cpu, against))
+    print(row("memory", "MiB", 1024, result["memory"], case.memory, against))
+    print(row("wall", "ms ", 1, result["wall"], None, against))
     print("json", json.dumps(result), flush=True)
 
 
@@ -212,6 +253,7 @@ def cases(bench):
     same_file = {"dial_env": {"SSL_CERT_FILE": bundle},
                  "curl_env": {"SSL_CERT_FILE": bundle}}
     size = "64 MiB" if bench.small else "2 GiB"
+    half = "64 MiB" if bench.small else "1 GiB"
     print(f"The system's authorities and the test's: {count}, in a bundle and "
           "in a hashed directory.\nAs they come, on Debian, curl reads the "
           "bundle and dial asks the directory; the second https case\ngives "
@@ -222,12 +264,20 @@ def cases(bench):
              "find authorities", "https", False, 0.3, **as_found),
         Case("https-small-bundle", "One small page, https, the same bundle "
              "for both", "https", False, 0.3, **same_file),
-        Case("http-large-null", f"{size}, http, to /dev/null", "http", True,
+        Case("http-large-null", f"{size}, http, to /dev/null", "http", 2048,
              0.8, into="null"),
-        Case("http-large-file", f"{size}, http, to a file", "http", True, 0.8,
+        Case("http-large-file", f"{size}, http, to a file", "http", 2048, 0.8,
              into="file"),
-        Case("https-large-null", f"{size}, https, to /dev/null", "https", True,
+        Case("https-large-null", f"{size}, https, to /dev/null", "https", 2048,
              0.9, into="null", **as_found),
+        Case("chunks", f"{half} in chunks of 16 bytes, to /dev/null", "http",
+             1024, 0.4, into="null", query="?chunks", options=["--http1.1"]),
+        Case("gzip", f"gzip of {half}, decoded, to /dev/null; zlib inflates it "
+             "from a file", "http", 1024, 1.1, into="decoded", query="?gzip",
+             options=["--compressed"], against="zlib"),
+        Case("gzip-curl", f"gzip of {half}, decoded, to /dev/null", "http",
+             1024, None, into="decoded", query="?gzip",
+             options=["--compressed"]),
     ]
 
 
@@ -259,7 +309,7 @@ def run(bench):
     only = os.environ.get("BENCH_CASES")
     chosen = [case for case in cases(bench)
               if only is None or case.name in only.split(",")]
-    print(f"  {'':7}{'dial':>10}{'curl':>10}{'':4}"
+    print(f"  {'':7}{'dial':>10}{'other':>10}{'':4}"
           f"{'ratio: min':>9}{'median':>8}{'max':>9}", flush=True)
     for case in chosen:
         results[case.name] = summary(case, bench.measure(case))

@@ -1,15 +1,17 @@
 /*
- * A server that costs as little as it can and knows one thing: GET /N is
- * answered by N bytes, over http and over https, so that what is measured is
- * the client.
+ * A server that costs as little as it can, so that what is measured is the
+ * client.  Over http and over https, GET /N is answered by N bytes; GET
+ * /N?chunks by the same in chunks of 16 bytes; GET /N?gzip by the file CODED,
+ * which is the gzip of N bytes.
  *
- * usage: bench_server CHAIN.pem KEY.pem
+ * usage: bench_server CHAIN.pem KEY.pem CODED
  *
  * It listens on ports of 127.0.0.1 that the kernel chooses, prints one line
  * each ("http 40123", "https 40124", "congestion cubic") and ends when its
  * standard input does, so that it cannot outlive who started it.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <pthread.h>
@@ -28,6 +30,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#define CHUNK	 "10\r\n0123456789abcdef\r\n"
 #define HEAD_MAX 8192
 #define PIECE	 (256 * 1024)
 
@@ -43,6 +46,8 @@ struct call {
 /* Every body, and before it room for its head, so that what is small goes out
  * in one write.  Only the room is ever written to, in a copy. */
 static char piece[PIECE];
+static char chunks[PIECE / (sizeof CHUNK - 1) * (sizeof CHUNK - 1)];
+static const char *coded;
 
 static void
 die(const char *what)
@@ -116,11 +121,49 @@ answer(struct call *call, uint64_t size, bool keep)
 	return true;
 }
 
+static bool
+answer_in_chunks(struct call *call, uint64_t size)
+{
+	static const char head[] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: "
+				   "chunked\r\nConnection: close\r\n\r\n";
+	uint64_t left = size / 16 * (sizeof CHUNK - 1);
+	size_t len;
+
+	if (!say(call, head, sizeof head - 1))
+		return false;
+	for (; left > 0; left -= len) {
+		len = left < sizeof chunks ? (size_t)left : sizeof chunks;
+		if (!say(call, chunks, len))
+			return false;
+	}
+	return say(call, "0\r\n\r\n", 5);
+}
+
+static bool
+answer_coded(struct call *call)
+{
+	static const char head[] = "HTTP/1.1 200 OK\r\nContent-Encoding: "
+				   "gzip\r\nConnection: close\r\n\r\n";
+	char *bytes = malloc(PIECE);
+	int fd = open(coded, O_RDONLY | O_CLOEXEC);
+	ssize_t n = -1;
+
+	if (bytes == NULL || fd < 0)
+		die(coded);
+	if (say(call, head, sizeof head - 1))
+		while ((n = read(fd, bytes, PIECE)) > 0)
+			if (!say(call, bytes, (size_t)n))
+				break;
+	close(fd);
+	free(bytes);
+	return n == 0;
+}
+
 static void *
 converse(void *arg)
 {
 	struct call *call = arg;
-	char head[HEAD_MAX];
+	char head[HEAD_MAX], how[16] = "";
 	uint64_t size;
 	int minor;
 	bool keep;
@@ -128,9 +171,19 @@ converse(void *arg)
 	if (call->tls != NULL && SSL_accept(call->tls) != 1)
 		goto out;
 	while (hear(call, head)) {
-		if (sscanf(head, "GET /%" SCNu64 " HTTP/1.%d", &size, &minor) !=
-		    2)
+		if (sscanf(head, "GET /%" SCNu64 "%15s HTTP/1.%d", &size, how,
+			&minor) != 3 &&
+		    sscanf(head, "GET /%" SCNu64 " HTTP/1.%d", &size, &minor) !=
+			2)
 			break;
+		if (strncmp(how, "?chunks", 7) == 0) {
+			answer_in_chunks(call, size);
+			break;
+		}
+		if (strncmp(how, "?gzip", 5) == 0) {
+			answer_coded(call);
+			break;
+		}
 		keep = minor == 1 && strstr(head, "onnection: close") == NULL;
 		if (!answer(call, size, keep) || !keep)
 			break;
@@ -215,13 +268,16 @@ main(int argc, char **argv)
 	SSL_CTX *tls;
 	size_t i;
 
-	if (argc != 3) {
-		fputs("usage: bench_server CHAIN.pem KEY.pem\n", stderr);
+	if (argc != 4) {
+		fputs("usage: bench_server CHAIN.pem KEY.pem CODED\n", stderr);
 		return 2;
 	}
+	coded = argv[3];
 	signal(SIGPIPE, SIG_IGN);
 	for (i = 0; i < sizeof piece; i++)
 		piece[i] = (char)('a' + i % 26);
+	for (i = 0; i < sizeof chunks; i++)
+		chunks[i] = CHUNK[i % (sizeof CHUNK - 1)];
 	pthread_attr_init(&attributes);
 	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
 	tls = make_tls(argv[1], argv[2]);

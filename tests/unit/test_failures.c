@@ -67,7 +67,7 @@ static const struct small_server_row rows[] = {
 	THEN_CLOSE},
     {"GET /end ", 0,
 	"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-	"2\r\npa\r\n2\r\nge\r\n0\r\n\r\n",
+	"2\r\npa\r\n2;apart\r\nge\r\n0\r\n\r\n",
 	THEN_CLOSE},
     {NULL, 0, NULL, THEN_CLOSE},
 };

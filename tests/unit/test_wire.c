@@ -224,13 +224,15 @@ matches(const char *got, const char *want)
 /* Runs the case in pieces: the first of first bytes, the rest of rest each. */
 static bool
 holds(const struct wire_case *wire, struct dial_parser *parser, size_t first,
-    size_t rest)
+    size_t rest, bool gather)
 {
 	struct run run = {.wire = wire, .parser = *parser};
+	struct dial_parser_rules rules = wire->rules;
 	size_t len = first, left;
 	bool same;
 
-	dial_parser_reset(&run.parser, &wire->rules);
+	rules.gather = gather;
+	dial_parser_reset(&run.parser, &rules);
 	while (!run.over) {
 		left = wire->in.len - run.taken;
 		if (left == 0)
@@ -274,11 +276,13 @@ case_holds(const struct wire_case *wire)
 
 	assert_true(len < PIECE_MAX);
 	dial_parser_init(&parser, &wire->rules);
-	good = holds(wire, &parser, len, len) &&
-	       holds(wire, &parser, 1, byte) &&
-	       holds(wire, &parser, 3, 7 * byte);
+	good = holds(wire, &parser, len, len, false) &&
+	       holds(wire, &parser, 1, byte, true) &&
+	       holds(wire, &parser, 3, 7 * byte, false) &&
+	       holds(wire, &parser, len, len, true);
 	for (size_t at = 1; good && at < len; at = next_split(at, len))
-		good = holds(wire, &parser, at, len);
+		good = holds(wire, &parser, at, len, false) &&
+		       holds(wire, &parser, at, len, true);
 	dial_parser_clear(&parser);
 	return good;
 }
