@@ -97,7 +97,8 @@ enum dial_error_number {
 
 	DIAL_FILE_WRITE = 1,
 	DIAL_FILE_READ,
-	DIAL_FILE_BUSY, /* another dial is writing it */
+	DIAL_FILE_BUSY,	  /* another dial is writing it */
+	DIAL_FILE_REWIND, /* it would have to be read twice, and cannot be */
 
 	DIAL_TIMEOUT_TOTAL = 1,
 	DIAL_TIMEOUT_RESOLVE,

@@ -52,6 +52,7 @@ static const struct {
     {DIAL_HTTP, 0, 56},
     {DIAL_CODING, 0, 61},
     {DIAL_FILE, DIAL_FILE_READ, 26},
+    {DIAL_FILE, DIAL_FILE_REWIND, 65},
     {DIAL_FILE, 0, 23},
     {DIAL_TIMEOUT, 0, 28},
     {DIAL_CANCEL, DIAL_CANCEL_PIPE, 23},

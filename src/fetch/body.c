@@ -161,7 +161,7 @@ dial_body_rewind(struct dial_body *body, struct dial_error *err)
 	if (body->sent == 0 && (body->fd == -1 || !body->rewindable))
 		return 0;
 	if (!body->rewindable)
-		return dial_error_set(err, DIAL_FILE, DIAL_FILE_READ,
+		return dial_error_set(err, DIAL_FILE, DIAL_FILE_REWIND,
 		    "the request must be made again, but its body came from "
 		    "an input that cannot be read twice: give it as a file");
 	body->sent = 0;

@@ -328,6 +328,8 @@ judge(struct dial_transfer *t, const struct dial_head *head)
 	    consider_part(t, head) == -1)
 		return -1;
 	consider_time(t, head);
+	/* -I with another method: the body comes, and nobody asked for it. */
+	t->discard = t->discard || t->request->head_only;
 	if (prepare_decoder(t, head) == -1)
 		return -1;
 	return begin(t);

@@ -211,6 +211,7 @@ a_pipe_as_it_comes(void **state)
 	assert_int_equal(read_all(&body, out, sizeof out, 4), 11);
 	/* It cannot be read twice, and says so. */
 	assert_int_equal(dial_body_rewind(&body, &err), -1);
+	assert_int_equal(dial_error_exit_code(&err), 65);
 	assert_non_null(strstr(err.text, "as a file"));
 	dial_body_close(&body);
 	close(spec.fd);
