@@ -33,7 +33,7 @@ def moved(to="/new", status="302 Found"):
 class Options(Case):
     def test_version_names_libraries_and_protocols(self):
         said = self.dial_ok("-V").decode()
-        self.assertRegex(said, r"^dial \d+\.\d+\.\d+ .*zlib")
+        self.assertRegex(said, r"^dial \d+\.\d+\.\d+ .*(zlib|ISA-L)")
         self.assertIn("Protocols: daytime http https", said)
 
     def test_help_is_drawn_from_the_table(self):
