@@ -388,6 +388,23 @@ dial_reply_deliver(struct dial_transfer *t, const void *bytes, size_t len)
 	return dial_transfer_check(r->body(r->arg, bytes, len, t->err), t->err);
 }
 
+/* Told once: who wants less can say how much. */
+static void
+warn_of_swelling(struct dial_transfer *t)
+{
+	const struct dial_response_info *info = &t->response->info;
+
+	if (t->warned_of_swelling ||
+	    !dial_coding_swells(info->download_size, info->delivered_size))
+		return;
+	t->warned_of_swelling = true;
+	dial_transfer_note(t, DIAL_NOTE_WARNING,
+	    "the body from %s becomes over %d times as large when it is "
+	    "decoded, %llu bytes so far; --max-filesize would limit it",
+	    t->way.origin_party, DIAL_CODING_SWELL_RATIO,
+	    (unsigned long long)info->delivered_size);
+}
+
 static int
 decode(struct dial_transfer *t, struct dial_span in)
 {
@@ -397,6 +414,7 @@ decode(struct dial_transfer *t, struct dial_span in)
 		    DIAL_DECODE_PIECE, t->err)) > 0)
 		if (dial_reply_deliver(t, t->decoded, (size_t)n) == -1)
 			return -1;
+	warn_of_swelling(t);
 	return n == 0 ? 0 : name_origin(t);
 }
 

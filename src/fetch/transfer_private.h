@@ -91,6 +91,7 @@ struct dial_transfer {
 	struct dial_roundtrip_handler handler;
 	struct dial_decoder *decoder;
 	unsigned char *decoded;
+	bool warned_of_swelling;
 	enum dial_next_leg next;
 	struct dial_redirect redirect;
 	bool discard;

@@ -39,6 +39,12 @@ ssize_t dial_decoder_decode(struct dial_decoder *, struct dial_span *in,
  * all), -1 if one was cut short or has bytes to spare. */
 int dial_decoder_finish(struct dial_decoder *, struct dial_error *);
 
+/* Whether so much coming out of so little is more than pages do: over
+ * DIAL_CODING_SWELL_MIN bytes, and DIAL_CODING_SWELL_RATIO times what came. */
+#define DIAL_CODING_SWELL_MIN	(UINT64_C(64) * 1024 * 1024)
+#define DIAL_CODING_SWELL_RATIO 200
+bool dial_coding_swells(uint64_t coded, uint64_t decoded);
+
 /* "zlib 1.2.13", for -V. */
 const char *dial_coding_library(void);
 

@@ -10,6 +10,9 @@
 #include "base/civil.h"
 #include "http/date_names.h"
 
+/* Words and numbers that are read: what stands behind them does not matter, as
+ * in curl. */
+#define PARTS_MAX	6
 #define SECONDS_PER_DAY 86400
 #define YEAR_MIN	1583 /* the calendar's first whole year */
 #define PIVOT		70   /* two digits up to here are of this century */
@@ -332,16 +335,20 @@ bool
 dial_date_parse_loose(struct dial_span text, int64_t now, int64_t *unix_seconds)
 {
 	struct reading reading = {.rest = text};
+	int parts = 0;
 
 	if (dial_date_parse(text, now, unix_seconds))
 		return true;
-	while (reading.rest.len > 0) {
+	while (reading.rest.len > 0 && parts < PARTS_MAX) {
 		char c = reading.rest.ptr[0];
 
-		if (!is_letter(c) && !is_digit(c))
+		if (!is_letter(c) && !is_digit(c)) {
 			drop(&reading, 1);
-		else if (is_letter(c) ? !read_word(&reading)
-				      : !read_number(&reading))
+			continue;
+		}
+		parts++;
+		if (is_letter(c) ? !read_word(&reading)
+				 : !read_number(&reading))
 			return false;
 	}
 	return to_unix(&reading, unix_seconds);

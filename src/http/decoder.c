@@ -346,6 +346,13 @@ dial_decoder_finish(struct dial_decoder *decoder, struct dial_error *err)
 	return 0;
 }
 
+bool
+dial_coding_swells(uint64_t coded, uint64_t decoded)
+{
+	return decoded > DIAL_CODING_SWELL_MIN &&
+	       decoded / DIAL_CODING_SWELL_RATIO > coded;
+}
+
 const char *
 dial_coding_library(void)
 {

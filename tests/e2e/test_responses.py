@@ -417,6 +417,11 @@ class Codings(Responses):
         done = self.answered(self.coded(b"gzip", bomb), "--compressed")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(os.path.getsize(self.path("out")), 10_000_000)
+        self.assertNotIn(b"--max-filesize", done.stderr)
+        bomb = gzip.compress(b"\0" * 70_000_000, 1)
+        done = self.answered(self.coded(b"gzip", bomb), "--compressed")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(b"--max-filesize would limit it", done.stderr)
 
     def test_GZ_04_a_cut_end(self):
         whole = gzip.compress(b"hello " * 200)

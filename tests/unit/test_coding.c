@@ -639,6 +639,22 @@ test_a_wrong_bit(void **state)
 	dial_buf_clear(&out);
 }
 
+/* GZ-01 */
+static void
+test_swelling(void **state)
+{
+	const uint64_t most = DIAL_CODING_SWELL_MIN;
+	const uint64_t fair = (most + 1) / DIAL_CODING_SWELL_RATIO;
+
+	(void)state;
+	assert_false(dial_coding_swells(0, most));
+	assert_true(dial_coding_swells(0, most + 1));
+	assert_true(dial_coding_swells(fair - 1, most + 1));
+	assert_false(dial_coding_swells(fair, most + 1));
+	assert_true(dial_coding_swells(1, UINT64_MAX));
+	assert_false(dial_coding_swells(UINT64_MAX, UINT64_MAX));
+}
+
 static void
 test_library(void **state)
 {
@@ -667,6 +683,7 @@ main(void)
 	    cmocka_unit_test(test_full_header),
 	    cmocka_unit_test(test_what_deflate_makes),
 	    cmocka_unit_test(test_a_wrong_bit),
+	    cmocka_unit_test(test_swelling),
 	    cmocka_unit_test(test_library),
 	};
 
