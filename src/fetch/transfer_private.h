@@ -113,14 +113,22 @@ void dial_leg_step(const struct dial_transfer *, char *out, size_t size);
 /* leg_daytime.c */
 int dial_leg_daytime(struct dial_transfer *);
 
-/* reply.c: the round trip's handler */
+/* reply.c: the round trip's handler for heads */
 int dial_reply_interim(void *, struct dial_parser *);
 int dial_reply_head(void *, struct dial_parser *);
+/* All is handed out, and no leg follows. */
+void dial_reply_conclude(struct dial_transfer *);
+
+/* reply_body.c: and for bodies */
+int
+dial_reply_prepare_decoder(struct dial_transfer *, const struct dial_head *);
 int dial_reply_body(void *, struct dial_span);
 int dial_reply_trailers(void *, struct dial_parser *);
-int dial_reply_finish(struct dial_transfer *);	  /* all of it is in */
-void dial_reply_conclude(struct dial_transfer *); /* and it is the last leg */
+int dial_reply_finish(struct dial_transfer *); /* all of it is in */
 int dial_reply_deliver(struct dial_transfer *, const void *bytes, size_t len);
+int dial_reply_refuse_size(struct dial_transfer *);
+/* The error is told whose it is; -1. */
+int dial_reply_name_origin(struct dial_transfer *);
 
 /* report.c */
 double dial_transfer_elapsed(const struct dial_transfer *, int64_t since);
