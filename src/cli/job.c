@@ -252,7 +252,8 @@ dial_job_begin(struct dial_job *job, double delay, struct dial_error *err)
 		job->stdin_at = lseek(STDIN_FILENO, 0, SEEK_CUR);
 	if (begin_try(job, delay, err) == 0)
 		return 0;
-	dial_output_end(&job->output, NULL, err);
+	if (job->output.config != NULL) /* else it did not come so far */
+		dial_output_end(&job->output, NULL, err);
 	return -1;
 }
 

@@ -127,6 +127,8 @@ def unheard(scenario, curl, dial):
     """What servers had to say, or were asked, in vain.  Where the programs
     differ, one of the two has to ask for each reply, and curl for anything."""
     found = [f"dial: {fault}" for fault in dial.faults]
+    if "-" in dial.exit:
+        found.append("dial: a signal ended it, which is never right")
     if scenario.reason:
         unasked = set(curl.unasked) & set(dial.unasked)
     else:

@@ -122,6 +122,8 @@ def check_verdicts():
     assert verdict(DIFFERS, {**said, "unasked": [7]},
                    {**said, "exit": "2", "unasked": [7]})
     assert verdict(DIFFERS, said, {**said, "exit": "2", "faults": ["x"]})
+    crash = {**said, "exit": "-11"}
+    assert verdict(PLAIN, crash, crash)  # even where curl does the same
     none = PLAIN + "--- differs\na reason\n--- dial no-request\n"
     assert not verdict(none, said, {**said, "requests": []})
     assert verdict(none, said, said)
