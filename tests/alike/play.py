@@ -291,7 +291,7 @@ def files_under(folder, values, compare):
 def run_line(name, line, scenario, folder, values):
     """One run: its process, ended."""
     env, args = script.words(line, values)
-    if name == "curl":
+    if name == "curl" and "version" not in scenario.compare:
         args = script.with_version(args)
     given = {**scenario.env, **env}
     base = clean_environment(HOME=folder)
