@@ -219,6 +219,7 @@ check_paths(const char *const *words, const char *const *paths)
 	}
 	assert_int_equal(dial_plan_next(&plan, &task, &line.err), 0);
 	dial_task_clear(&task);
+	dial_plan_clear(&plan);
 	clear(&line);
 }
 
@@ -271,6 +272,7 @@ test_what_is_there(void **state)
 		assert_int_equal(dial_plan_next(&plan, &task, &line.err), 1);
 		assert_int_equal(dial_plan_is_there(&task), rows[i].there);
 		dial_task_clear(&task);
+		dial_plan_clear(&plan);
 		clear(&line);
 	}
 }
