@@ -16,57 +16,56 @@ struct offer {
 	bool has_extended;
 };
 
-/* A quoted string up to its closing quote, which is taken too.  A backslash
- * quotes a quote or itself (RFC 9110 5.6.4); before anything else it is the
- * separator of a path that was not quoted as it should. 1, 0 when the closing
- * quote is missing, -1 when there is no memory. */
+/* A quoted string up to its closing quote, which is taken too, or to the end. A
+ * backslash quotes a double quote or itself (RFC 9110 5.6.4); before anything
+ * else it is the separator of a path that was not quoted as it should.  0, or
+ * -1 when there is no memory. */
 static int
-take_quoted(struct dial_span *rest, struct dial_buf *out)
+take_quoted(struct dial_span *rest, char quote, struct dial_buf *out)
 {
 	while (rest->len > 0) {
 		char c = rest->ptr[0];
 		size_t step = 1;
 
-		if (c == '\\' && rest->len > 1 &&
+		if (c == '\\' && quote == '"' && rest->len > 1 &&
 		    (rest->ptr[1] == '"' || rest->ptr[1] == '\\')) {
 			c = rest->ptr[1];
 			step = 2;
-		} else if (c == '"') {
-			rest->ptr++;
-			rest->len--;
-			return 1;
 		}
-		if (dial_buf_append(out, &c, 1) == -1)
-			return -1;
 		rest->ptr += step;
 		rest->len -= step;
+		if (c == quote && step == 1)
+			return 0;
+		if (dial_buf_append(out, &c, 1) == -1)
+			return -1;
 	}
 	return 0;
 }
 
-/* A parameter's value, and what stands between it and the next semicolon. The
- * same results. */
+/* A parameter's value, and what stands between it and the next semicolon.  Some
+ * quote with single quotes, and curl takes those off, too.  0 or -1. */
 static int
 take_value(struct dial_span *rest, struct dial_buf *out)
 {
 	struct dial_span part;
-	int result = 1;
+	char quote;
 
 	*rest = dial_span_trim(*rest);
-	if (rest->len > 0 && rest->ptr[0] == '"') {
+	quote = rest->len > 0 ? rest->ptr[0] : '\0';
+	if (quote == '"' || quote == '\'') {
 		rest->ptr++;
 		rest->len--;
-		result = take_quoted(rest, out);
+		if (take_quoted(rest, quote, out) == -1)
+			return -1;
 	}
 	if (!dial_span_cut(rest, ';', &part)) {
 		part = *rest;
 		*rest = dial_span_make(part.ptr + part.len, 0);
 	}
 	part = dial_span_trim(part);
-	if (result == 1 && out->len == 0)
-		result =
-		    dial_buf_append(out, part.ptr, part.len) == -1 ? -1 : 1;
-	return result;
+	if (quote == '"' || quote == '\'')
+		return 0;
+	return dial_buf_append(out, part.ptr, part.len);
 }
 
 /* --- filename* (RFC 8187) ------------------------------------------------- */
@@ -182,16 +181,16 @@ read_parameter(struct offer *offer, struct dial_span *rest)
 	if (*rest->ptr++ == ';')
 		return 0;
 	result = take_value(rest, &value);
-	if (result == 1 && dial_span_equal_nocase(name, "filename*")) {
+	if (result == 0 && dial_span_equal_nocase(name, "filename*")) {
 		result = keep_extended(offer, &value);
-	} else if (result == 1 && dial_span_equal_nocase(name, "filename") &&
+	} else if (result == 0 && dial_span_equal_nocase(name, "filename") &&
 		   !offer->has_plain) {
 		offer->has_plain = true;
 		offer->plain = value;
 		return 0;
 	}
 	dial_buf_clear(&value);
-	return result == -1 ? -1 : 0;
+	return result;
 }
 
 /* --- Made safe ------------------------------------------------------------ */
