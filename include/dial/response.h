@@ -37,8 +37,8 @@ struct dial_response_info {
 	const char *proxy; /* why this way, one phrase; NULL: none */
 	int remote_port;
 	int local_port;
-	int version; /* 10 or 11; 9 for a reply without a head */
-	int status;
+	int version;	  /* 10 or 11; 9 for a reply without a head */
+	int status;	  /* 0: none came, or none with the reply */
 	int proxy_status; /* of the last CONNECT; 0: none */
 	bool proxy_used;
 	bool resumed;	/* the body is the rest of what was there (206) */

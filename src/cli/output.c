@@ -245,7 +245,7 @@ on_begin(
 	}
 	if (!info.resumed)
 		output->progress.start_size = 0;
-	if (output->only_rest && info.status == 200)
+	if (output->only_rest && (info.status == 200 || info.version == 9))
 		return dial_error_set(err, DIAL_HTTP, DIAL_HTTP_RANGE,
 		    "the server sends all of it, not the rest that -C asked "
 		    "for, and standard output cannot be begun anew; use -o");

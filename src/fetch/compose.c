@@ -100,12 +100,26 @@ speak_to_proxy(struct dial_request_head *head, struct texts *t,
 	return t->proxy_authorization == NULL ? -1 : 0;
 }
 
+/* Of what is sent, as curl has it: the part that the body is. */
+static char *
+name_part(const char *range, const struct dial_composition *c)
+{
+	if (c->body_length < 0)
+		return dial_text_format("bytes %s/*", range);
+	return dial_text_format(
+	    "bytes %s/%lld", range, (long long)c->body_length);
+}
+
 static int
 ask_for_part(struct dial_request_head *head, struct texts *t,
     const struct dial_composition *c)
 {
 	const struct dial_request *r = c->request;
 
+	if (r->range != NULL && c->has_body) {
+		head->content_range = t->range = name_part(r->range, c);
+		return t->range == NULL ? -1 : 0;
+	}
 	if (r->range != NULL) {
 		t->range = dial_text_format("bytes=%s", r->range);
 	} else if (r->resume_from > 0 && !c->has_body) {

@@ -184,9 +184,9 @@ dial_transfer_report_head(struct dial_transfer *t)
 		return dial_error_set_memory(t->err);
 	response->has_head = true;
 	info->status = dial_head_status(&parser->head);
-	info->version = dial_head_minor(&parser->head) < 0
-			    ? 9
-			    : 10 + dial_head_minor(&parser->head);
+	info->version = 10 + dial_head_minor(&parser->head);
+	if (info->version == 9) /* without a head there is no status */
+		info->status = 0;
 	info->headers = (int)dial_head_count(&parser->head);
 	if (parser->framing == DIAL_FRAMING_LENGTH)
 		info->download_expected = (int64_t)parser->body_length;

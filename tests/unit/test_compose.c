@@ -121,6 +121,28 @@ secrets_stay(void **state)
 	assert_lacks(d, "Basic");
 }
 
+/* PROTOCOL 18, 45, and a part that is sent (curl's -r with a body). */
+static void
+what_is_to_come(void **state)
+{
+	struct desk *d = *state;
+
+	dial_request_set_transfer_coding(d->request, true);
+	assert_has(d, "Accept: */*\r\nConnection: TE\r\nTE: gzip\r\n");
+	dial_request_set_last_modified(d->request, 1445412480);
+	assert_has(d, "\r\nLast-Modified: Wed, 21 Oct 2015 07:28:00 GMT\r\n");
+	assert_lacks(d, "If-");
+	assert_int_equal(dial_request_set_range(d->request, "0-4", NULL), 0);
+	assert_has(d, "\r\nRange: bytes=0-4\r\n");
+	d->c.has_body = true;
+	d->c.body_length = 9;
+	assert_has(d, "\r\nContent-Range: bytes 0-4/9\r\n");
+	assert_lacks(d, "\r\nRange:");
+	d->c.minor = 1;
+	d->c.body_length = -1;
+	assert_has(d, "\r\nContent-Range: bytes 0-4/*\r\n");
+}
+
 /* Credentials that a Location brings along. */
 static void
 the_urls_own(void **state)
@@ -263,6 +285,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    DESK(plain),
 	    DESK(secrets_stay),
+	    DESK(what_is_to_come),
 	    DESK(the_urls_own),
 	    DESK(the_first_urls),
 	    DESK(taken_back),
