@@ -96,22 +96,22 @@ dial_etag_begin(struct dial_request *request, const struct dial_config *config,
 	return result;
 }
 
+/* In one piece, so that no more than NAME.part stands beside the file. */
 static int
-save(const struct dial_config *config, struct dial_span tag,
+save(const struct dial_config *config, const struct dial_buf *line,
     struct dial_error *err)
 {
-	unsigned flags = config->create_dirs ? DIAL_SINK_CREATE_DIRS : 0;
+	unsigned flags = DIAL_SINK_REMOVE_ON_ERROR;
 	struct dial_sink *sink;
 	int result = -1;
 
+	if (config->create_dirs)
+		flags |= DIAL_SINK_CREATE_DIRS;
 	sink = dial_sink_file_new(config->etag_save, "", flags, err);
 	if (sink == NULL)
 		return -1;
-	dial_sink_set_no_resume(sink);
-	if (dial_sink_begin(sink, false, NULL, 0, err) == 0 &&
-	    (tag.len == 0 ||
-		(dial_sink_write(sink, tag.ptr, tag.len, err) == 0 &&
-		    dial_sink_write(sink, "\n", 1, err) == 0)))
+	if (dial_sink_begin(sink, false, NULL, line->len, err) == 0 &&
+	    dial_sink_write(sink, line->data, line->len, err) == 0)
 		result = dial_sink_end(sink, true, true, -1, err);
 	dial_sink_free(sink);
 	return result;
@@ -122,7 +122,9 @@ dial_etag_save(const struct dial_config *config,
     const struct dial_response *response, struct dial_error *err)
 {
 	const struct dial_head *head;
+	struct dial_buf line = {0};
 	struct dial_span tag = {0};
+	int result;
 
 	head = response == NULL ? NULL : dial_response_head(response);
 	if (config->etag_save == NULL || head == NULL)
@@ -130,5 +132,12 @@ dial_etag_save(const struct dial_config *config,
 	tag.ptr = dial_head_find(head, "ETag", 0, &tag.len);
 	if (tag.ptr == NULL && dial_response_status(response) == 304)
 		return 0;
-	return save(config, tag, err);
+	if (tag.ptr != NULL &&
+	    (dial_buf_append(&line, tag.ptr, tag.len) == -1 ||
+		dial_buf_append(&line, "\n", 1) == -1))
+		result = dial_error_set_memory(err);
+	else
+		result = save(config, &line, err);
+	dial_buf_clear(&line);
+	return result;
 }

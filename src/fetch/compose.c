@@ -19,6 +19,7 @@ struct texts {
 	char *authorization;
 	char *proxy_authorization;
 	char *range;
+	char *connection;
 	char content_range[96];
 	char date[DIAL_DATE_TEXT];
 };
@@ -219,6 +220,30 @@ accepted_codings(const struct dial_request *request)
 	return request->compressed ? DIAL_CODING_ACCEPT : NULL;
 }
 
+/* Whatever else the user's Connection says, it must say TE, too. */
+static int
+ask_for_coding(struct dial_request_head *head, struct texts *t,
+    const struct dial_composition *c)
+{
+	const char *own = dial_fields_find(&t->fields, "Connection");
+
+	if (!c->request->transfer_coding ||
+	    dial_fields_mentions(&t->fields, "TE"))
+		return 0;
+	head->te = DIAL_CODING_TE;
+	if (!dial_fields_mentions(&t->fields, "Connection"))
+		return 0;
+	head->connection = NULL;
+	if (own != NULL) {
+		t->connection = dial_text_copy(dial_span_of(own));
+		if (t->connection == NULL)
+			return -1;
+		head->connection = t->connection;
+	}
+	dial_fields_remove(&t->fields, "Connection");
+	return 0;
+}
+
 static const char *
 connection_wish(const struct dial_composition *c)
 {
@@ -249,10 +274,11 @@ compose(struct dial_buf *out, struct texts *t, const struct dial_composition *c,
 	head.minor = c->minor;
 	head.user_agent = dial_compose_user_agent(c->request);
 	head.accept = "*/*";
-	head.te = c->request->transfer_coding ? DIAL_CODING_TE : NULL;
 	head.accept_encoding = accepted_codings(c->request);
 	head.cookie = c->scope.dropped ? NULL : c->request->cookie;
 	head.connection = connection_wish(c);
+	if (ask_for_coding(&head, t, c) == -1)
+		return dial_error_set_memory(err);
 	head.fields = &t->fields;
 	if (dial_text_replace(referer, head.referer) == -1)
 		return dial_error_set_memory(err);
@@ -274,6 +300,7 @@ dial_compose(struct dial_buf *out, const struct dial_composition *c,
 	dial_buf_clear(&t.host);
 	dial_fields_clear(&t.fields);
 	free(t.range);
+	free(t.connection);
 	dial_text_free_secret(t.authorization);
 	dial_text_free_secret(t.proxy_authorization);
 	return result;

@@ -256,41 +256,40 @@ put_users(struct dial_buf *out, const struct dial_fields *fields,
 }
 
 /* RFC 9110 10.1.4: a TE is good for one hop, and Connection must say so. */
-static void
-name_te_in_connection(
-    struct dial_request_head *head, char *room, size_t room_size)
+static int
+name_te_in_connection(struct dial_request_head *head, struct dial_buf *room)
 {
 	if (find(head, "TE") == NULL &&
 	    (head->te == NULL || mentions(head, "TE")))
-		return;
-	if (head->connection == NULL)
-		snprintf(room, room_size, "TE");
-	else
-		snprintf(room, room_size, "TE, %s", head->connection);
-	head->connection = room;
+		return 0;
+	if (head->connection != NULL &&
+	    (dial_buf_append_text(room, head->connection) != 0 ||
+		dial_buf_append_text(room, ", ") != 0))
+		return -1;
+	if (dial_buf_append_text(room, "TE") != 0)
+		return -1;
+	head->connection = dial_buf_terminate(room);
+	return head->connection == NULL ? -1 : 0;
 }
 
 static int
-put_all(struct dial_buf *out, const struct dial_request_head *given,
+put_all(struct dial_buf *out, const struct dial_request_head *head,
     struct dial_error *err)
 {
-	struct dial_request_head head = *given;
 	char length[LENGTH_TEXT] = "";
-	char connection[64];
 	struct line lines[DEFAULTS_MAX];
 
-	name_te_in_connection(&head, connection, sizeof connection);
-	if (head.has_length)
-		snprintf(length, sizeof length, "%" PRIu64, head.length);
-	if (dial_buf_append_format(out, "%s %s HTTP/1.%d\r\n", head.method,
-		head.target, head.minor) != 0)
+	if (head->has_length)
+		snprintf(length, sizeof length, "%" PRIu64, head->length);
+	if (dial_buf_append_format(out, "%s %s HTTP/1.%d\r\n", head->method,
+		head->target, head->minor) != 0)
 		return dial_error_set_memory(err);
-	if (put_host(out, &head, err) != 0 ||
-	    put_defaults(out, &head, lines, list_defaults(&head, lines), err) !=
+	if (put_host(out, head, err) != 0 ||
+	    put_defaults(out, head, lines, list_defaults(head, lines), err) !=
 		0 ||
-	    put_users(out, head.fields, err) != 0 ||
-	    put_defaults(out, &head, lines,
-		list_body_defaults(&head, length, lines), err) != 0)
+	    put_users(out, head->fields, err) != 0 ||
+	    put_defaults(out, head, lines,
+		list_body_defaults(head, length, lines), err) != 0)
 		return -1;
 	if (dial_buf_append(out, "\r\n", 2) != 0)
 		return dial_error_set_memory(err);
@@ -299,16 +298,22 @@ put_all(struct dial_buf *out, const struct dial_request_head *given,
 
 int
 dial_request_head_write(struct dial_buf *out,
-    const struct dial_request_head *head, struct dial_error *err)
+    const struct dial_request_head *given, struct dial_error *err)
 {
+	struct dial_request_head head = *given;
+	struct dial_buf connection = {0};
 	size_t before = out->len;
+	int result = -1;
 
-	if (check_line(head, err) != 0 || check_framing(head, err) != 0 ||
-	    check_trace(head, err) != 0 || check_te(head, err) != 0)
+	if (check_line(given, err) != 0 || check_framing(given, err) != 0 ||
+	    check_trace(given, err) != 0 || check_te(given, err) != 0)
 		return -1;
-	if (put_all(out, head, err) != 0) {
+	if (name_te_in_connection(&head, &connection) != 0)
+		dial_error_set_memory(err);
+	else
+		result = put_all(out, &head, err);
+	if (result != 0)
 		out->len = before;
-		return -1;
-	}
-	return 0;
+	dial_buf_clear(&connection);
+	return result;
 }

@@ -129,6 +129,11 @@ what_is_to_come(void **state)
 
 	dial_request_set_transfer_coding(d->request, true);
 	assert_has(d, "Accept: */*\r\nConnection: TE\r\nTE: gzip\r\n");
+	assert_int_equal(
+	    dial_request_add_header(d->request, "Connection: x", NULL), 0);
+	assert_has(d, "\r\nConnection: x, TE\r\nTE: gzip\r\n");
+	assert_lacks(d, "\r\nConnection: x\r\n");
+	dial_request_add_header(d->request, NULL, NULL);
 	dial_request_set_last_modified(d->request, 1445412480);
 	assert_has(d, "\r\nLast-Modified: Wed, 21 Oct 2015 07:28:00 GMT\r\n");
 	assert_lacks(d, "If-");

@@ -187,7 +187,7 @@ static const struct head_case replacements[] = {
 	"GET /p?q HTTP/1.1\r\nHost: h:81\r\nConnection: TE\r\n"
 	"TE: trailers\r\n\r\n"},
     {{HEAD, .minor = 1, .connection = "close"}, {"TE: trailers", NULL},
-	"GET /p?q HTTP/1.1\r\nHost: h:81\r\nConnection: TE, close\r\n"
+	"GET /p?q HTTP/1.1\r\nHost: h:81\r\nConnection: close, TE\r\n"
 	"TE: trailers\r\n\r\n"},
 };
 
