@@ -8,11 +8,13 @@ import re
 
 from scenario import encode
 
+CONTROL = re.compile(r"[\0-\x08\x0b-\x1f\x7f]")
+
 
 def visible(data):
     """Bytes as text that tells them apart."""
-    text = data.decode("utf-8", "backslashreplace")
-    return text.replace("\r\n", "\n").replace("\r", "\\r")
+    text = data.decode("utf-8", "backslashreplace").replace("\r\n", "\n")
+    return CONTROL.sub(lambda m: f"\\x{ord(m[0]):02x}", text)
 
 
 def aspects(outcome, left_out):

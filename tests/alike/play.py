@@ -108,6 +108,9 @@ class Speaker(Server):
             return self._reply(connection, number, self.book.take(), b"")
         if not connection.unread and not connection.fill():
             return False
+        if first is not None and "any" in first.flags:
+            return self._reply(connection, number, self.book.take(),
+                               connection.take(len(connection.unread)))
         count = first.flags.get("bytes") if first else None
         if count is not None:
             heard = connection.expect(int(count))

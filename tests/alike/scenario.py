@@ -23,7 +23,7 @@ ASPECTS = {"requests", "stdout", "files", "exit"}
 SERVER_FLAGS = {"tls", "clients", "ciphers", "least", "most", "unix",
                 "abstract", "ipv6"}
 REPLY_FLAGS = {"close", "cut", "reset", "open", "delay", "escaped", "raw",
-               "crlf", "head", "bytes", "first", "maybe", "for", "tunnel",
+               "crlf", "head", "bytes", "any", "first", "maybe", "for", "tunnel",
                "tls", "gzip", "deflate", "only"}
 FILE_FLAGS = {"mtime", "mode", "escaped", "no-newline", "gzip"}
 
