@@ -1,11 +1,10 @@
 /*
  * A file that is to replace nothing: its name is one that nothing bears when
- * it is chosen, and the rename itself makes sure that nothing bears it then.
+ * it is chosen, and giving it makes sure that nothing bears it then.
  */
 #include "fetch/sink_private.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -107,19 +106,23 @@ dial_sink_fresh_begin(struct dial_sink *sink, struct dial_error *err)
 	return 0;
 }
 
-/* Where the file system knows no such rename, a second name does the same: it
- * cannot be given to two either.  0, or -1 with errno. */
+/* A second name cannot be one that is there already, other than a new name.
+ * Where the file system has no second names, looking must do. 0, or -1 with
+ * errno. */
 static int
 rename_fresh(const char *from, const char *to)
 {
-	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+	if (link(from, to) == 0) {
+		unlink(from);
 		return 0;
-	if (errno != EINVAL && errno != ENOSYS)
+	}
+	if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS)
 		return -1;
-	if (link(from, to) != 0)
+	if (is_taken(to)) {
+		errno = EEXIST;
 		return -1;
-	unlink(from);
-	return 0;
+	}
+	return rename(from, to);
 }
 
 int
