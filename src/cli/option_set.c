@@ -83,6 +83,33 @@ dial_set_list(struct dial_config *config, const struct dial_option *option,
 	return 0;
 }
 
+/* "Name: value", "Name:" or "Name;". */
+static bool
+is_field(struct dial_span line)
+{
+	if (line.len == 0)
+		return false;
+	return memchr(line.ptr, ':', line.len) != NULL ||
+	       line.ptr[line.len - 1] == ';';
+}
+
+/* Anything else, "" of an empty variable say, is left out as in curl, which
+ * does not say so.  It is not shown: it may be a secret that lacks its name. */
+static int
+add_line(struct dial_config *config, const struct dial_option *option,
+    struct dial_span line, struct dial_error *err)
+{
+	if (!is_field(line))
+		return dial_config_warn(config,
+		    "a line of --%s has no colon and is left out: write "
+		    "\"Name: value\", \"Name:\" to leave a field out, or "
+		    "\"Name;\" to send it empty",
+		    option->name);
+	if (dial_strings_add(slot(config, option), line) == -1)
+		return dial_error_set_memory(err);
+	return 0;
+}
+
 int
 dial_set_lines(struct dial_config *config, const struct dial_option *option,
     const char *argument, bool on, struct dial_error *err)
@@ -92,8 +119,9 @@ dial_set_lines(struct dial_config *config, const struct dial_option *option,
 	int result;
 	bool more;
 
+	(void)on;
 	if (argument[0] != '@')
-		return dial_set_list(config, option, argument, on, err);
+		return add_line(config, option, dial_span_of(argument), err);
 	result = dial_read_file(&text, argument + 1, err);
 	rest = dial_span_make(text.data, text.len);
 	for (more = true; result == 0 && more;) {
@@ -102,9 +130,8 @@ dial_set_lines(struct dial_config *config, const struct dial_option *option,
 			line = rest;
 		while (line.len > 0 && line.ptr[line.len - 1] == '\r')
 			line.len--;
-		if (line.len > 0 &&
-		    dial_strings_add(slot(config, option), line) == -1)
-			result = dial_error_set_memory(err);
+		if (line.len > 0)
+			result = add_line(config, option, line, err);
 	}
 	dial_buf_clear(&text);
 	return result;

@@ -593,6 +593,32 @@ test_help_shows_every_option(void **state)
 	free(none);
 }
 
+/* What is no header field is left out, and not shown: it may be a secret. */
+static void
+test_lines_that_are_no_fields(void **state)
+{
+	static const struct {
+		const char *given;
+		bool taken;
+	} rows[] = {{"", false}, {"SECRET", false}, {"A;SECRET", false},
+	    {"A; ", false}, {"A;", true}, {"A:", true}, {"A: b", true},
+	    {"A;b: c", true}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct line line;
+
+		PARSE(&line, "-H", rows[i].given, "u");
+		assert_int_equal(line.result, 0);
+		assert_int_equal(line.config->headers.count, rows[i].taken);
+		assert_int_equal(line.command.warnings.count, !rows[i].taken);
+		if (!rows[i].taken)
+			assert_null(
+			    strstr(line.command.warnings.items[0], "SECRET"));
+		clear(&line);
+	}
+}
+
 int
 main(void)
 {
@@ -618,6 +644,7 @@ main(void)
 	    TEMP_DIR_TEST(test_headers_come_from_files_too),
 	    cmocka_unit_test(test_secrets_are_blanked_in_the_process_list),
 	    cmocka_unit_test(test_help_shows_every_option),
+	    cmocka_unit_test(test_lines_that_are_no_fields),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
