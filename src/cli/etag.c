@@ -31,16 +31,17 @@ static int
 read_tag(struct dial_buf *line, const struct dial_config *config,
     struct dial_error *err)
 {
-	const char *path = config->etag_compare;
+	/* Never standard input, as in curl. */
+	const char *path = strcmp(config->etag_compare, "-") == 0
+			       ? "./-"
+			       : config->etag_compare;
 	bool may_lack = config->etag_save != NULL;
 
 	if (dial_buf_append_text(line, FIELD) == -1)
 		return dial_error_set_memory(err);
-	if (!may_lack || strcmp(path, "-") == 0 || access(path, F_OK) == 0 ||
-	    errno != ENOENT) {
-		if (dial_read_file(line, path, err) == -1)
-			return -1;
-	}
+	if ((!may_lack || access(path, F_OK) == 0 || errno != ENOENT) &&
+	    dial_read_file(line, path, err) == -1)
+		return -1;
 	drop_line_ends(line, strlen(FIELD));
 	if (memchr(line->data, '\0', line->len) != NULL)
 		return dial_error_set(err, DIAL_FILE, DIAL_FILE_READ,
@@ -107,7 +108,10 @@ save(const struct dial_config *config, const struct dial_buf *line,
 
 	if (config->create_dirs)
 		flags |= DIAL_SINK_CREATE_DIRS;
-	sink = dial_sink_file_new(config->etag_save, "", flags, err);
+	if (strcmp(config->etag_save, "-") == 0)
+		sink = dial_sink_fd_new(STDOUT_FILENO, "standard output", err);
+	else
+		sink = dial_sink_file_new(config->etag_save, "", flags, err);
 	if (sink == NULL)
 		return -1;
 	if (dial_sink_begin(sink, false, NULL, line->len, err) == 0 &&
