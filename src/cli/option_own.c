@@ -152,8 +152,8 @@ dial_set_next(struct dial_config *config, const struct dial_option *option,
 	for (size_t i = 0; i < config->target_count; i++)
 		url |= config->targets[i].url != NULL;
 	if (!url)
-		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
-		    "no URL stands before it");
+		return dial_config_warn(config,
+		    "no URL stands before --next, so it changes nothing");
 	if (dial_command_next(config->command) == NULL)
 		return dial_error_set_memory(err);
 	return 0;

@@ -234,7 +234,6 @@ test_what_is_wrong_is_named(void **state)
 	    {{"--ftp-port", "u"}, "--ftp-port concerns FTP"},
 	    {{"-P", "u"}, "-P (--ftp-port) concerns FTP"},
 	    {{"--http2", "u"}, "concerns HTTP/2"},
-	    {{"--next", "u"}, "no URL stands before it"},
 	    {{"-m", "abc", "u"}, "-m: 'abc' is not a number"},
 	    {{"-m", "0x10", "u"}, "-m: '0x10' is not a number"},
 	    {{"-m", "nan", "u"}, "-m: 'nan' is not a number"},

@@ -153,7 +153,6 @@ test_lines_left_out(void **state)
 	    {"-", "f:2: no option is named"},
 	    {"--", "f:2: no option is named"},
 	    {"= x", "f:2: no option is named"},
-	    {"next", "f:2: --next: no URL stands before it"},
 	    {"X PUT", "f:2: there is no option --X"},
 	    {"http://h/", "f:2: --http could be --http0.9 or"},
 	    {"www.h/", "f:2: there is no option --www.h/"},
