@@ -74,7 +74,7 @@ class Injection(Requests):
         with Server([moved("/a b\xe9?c d")], [reply(b"x")]) as s:
             self.dial_ok("-L", s.url())
             self.assertEqual(start_line(s.requests[1]),
-                             "GET /a%20b%E9?c%20d HTTP/1.0")
+                             "GET /a%20b%E9?c+d HTTP/1.0")
 
     def test_INJ_02_a_method_is_a_token(self):
         for method in ("GET / HTTP/1.1\r\nX:", "GET /", "G\tET", "G\r\nET", "",
