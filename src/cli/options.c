@@ -469,7 +469,7 @@ const struct dial_option dial_options[] = {
 	"User and password for the server", dial_set_text, AT(user), 0},
     {"user-agent", 'A', "<name>", IMPORTANT | HTTP, 0, "Send this User-Agent",
 	dial_set_text, AT(user_agent), 0},
-    {"variable", 0, "<name=content>", PROGRAM, DIAL_OPTION_YIELDS,
+    {"variable", 0, "<name=content>", PROGRAM, SECRET | DIAL_OPTION_YIELDS,
 	"Set a variable for --expand-...", dial_set_variable, 0, 0},
     {"verbose", 'v', NULL, IMPORTANT | VERBOSE, GLOBAL, "Show what goes on",
 	dial_set_trace, 0, DIAL_TRACE_PLAIN},

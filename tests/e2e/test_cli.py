@@ -45,6 +45,12 @@ class Options(Case):
         self.assertIn("--cacert", self.dial_ok("--help", "tls").decode())
         self.assertIn("no such category",
                       self.dial_ok("--help", "x").decode())
+        self.assertEqual(self.dial_ok("--help", "curl"),
+                         self.dial_ok("--help", "DIAL"))
+        self.assertIn("nothing that dial speaks",
+                      self.dial_ok("--help", "ftp").decode())
+        self.assertIn("connection",
+                      self.dial_ok("--help", "category").decode())
 
     def test_a_usage_error_points_at_help(self):
         done = self.dial("--loaction", "http://x/")

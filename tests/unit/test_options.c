@@ -554,6 +554,28 @@ test_secrets_are_blanked_in_the_process_list(void **state)
 	clear(&line);
 }
 
+/* What variables hold is blanked, too, and nothing that was expanded stands in
+ * argv. */
+static void
+test_variables_are_expanded_and_blanked(void **state)
+{
+	static const char *const words[] = {"--variable", "a=SECRET",
+	    "--variable=b=SECRET", "--expand-user", "me:{{a}}",
+	    "--expand-header=X: {{b:b64}}", "--expand-url", "http://h/{{c}}",
+	    NULL};
+	struct line line;
+
+	(void)state;
+	parse(&line, words);
+	assert_int_equal(line.result, 0);
+	for (int i = 0; i < line.argc; i++)
+		assert_null(strstr(line.argv[i], "SECRET"));
+	assert_string_equal(line.config->user, "me:SECRET");
+	assert_string_equal(line.config->headers.items[0], "X: U0VDUkVU");
+	assert_string_equal(line.config->targets[0].url, "http://h/");
+	clear(&line);
+}
+
 /* --- Help ------------------------------------------------------------------
  */
 
@@ -642,6 +664,7 @@ main(void)
 	    cmocka_unit_test(test_a_data_file_that_is_missing_is_an_error),
 	    TEMP_DIR_TEST(test_headers_come_from_files_too),
 	    cmocka_unit_test(test_secrets_are_blanked_in_the_process_list),
+	    cmocka_unit_test(test_variables_are_expanded_and_blanked),
 	    cmocka_unit_test(test_help_shows_every_option),
 	    cmocka_unit_test(test_lines_that_are_no_fields),
 	};
