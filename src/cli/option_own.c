@@ -323,6 +323,18 @@ dial_set_continue_at(struct dial_config *config,
 	return 0;
 }
 
+/* Lines are for those who write the file: \n in it is a line's end. */
+static void
+join_lines(struct dial_buf *text)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < text->len; i++)
+		if (text->data[i] != '\n' && text->data[i] != '\r')
+			text->data[kept++] = text->data[i];
+	text->len = kept;
+}
+
 int
 dial_set_format(struct dial_config *config, const struct dial_option *option,
     const char *argument, bool on, struct dial_error *err)
@@ -339,6 +351,7 @@ dial_set_format(struct dial_config *config, const struct dial_option *option,
 		    "'%s' holds a NUL byte, so it is no format", argument + 1);
 		goto out;
 	}
+	join_lines(&text);
 	if (dial_buf_terminate(&text) == NULL) {
 		dial_error_set_memory(err);
 		goto out;

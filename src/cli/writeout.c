@@ -114,10 +114,10 @@ put_variable(struct dial_writeout_place *place, struct dial_span name)
 	const char *other;
 
 	for (size_t i = 0; i < sizeof specials / sizeof specials[0]; i++)
-		if (dial_span_equal(name, specials[i].name))
+		if (dial_span_equal_nocase(name, specials[i].name))
 			return specials[i].put(place);
 	for (size_t i = 0; (other = dial_writeout_name(i)) != NULL; i++)
-		if (dial_span_equal(name, other))
+		if (dial_span_equal_nocase(name, other))
 			return put_plain(place, i);
 	if (dial_buf_append(&place->text->unknown, name.ptr, name.len) == -1)
 		return -1;

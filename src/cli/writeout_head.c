@@ -91,7 +91,7 @@ dial_writeout_header_json(const struct dial_writeout_place *place)
 			return -1;
 		before = ",\n";
 	}
-	return dial_buf_append_text(place->to, count == 0 ? "}" : "\n}");
+	return dial_buf_append_text(place->to, "\n}");
 }
 
 int

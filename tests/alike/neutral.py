@@ -85,8 +85,19 @@ def unchunked(request):
     return head + blank + whole
 
 
-def text(data, values):
+def trace(data):
+    """What -v and traces tell but for each program's own words and clock."""
+    clock = rb"(?:\d\d:\d\d:\d\d\.\d{6} )"
+    data = re.sub(clock + rb"?== Info: [^\n]*\n", b"", data)
+    data = re.sub(rb"(?m)^" + clock + rb"?\* [^\n]*\n", b"", data)
+    data = re.sub(clock + rb"(?=[<>] |=> |<= |[{}] \[)", b"{time} ", data)
+    return data.replace(b"\r\n", b"\n")
+
+
+def text(data, values, compare=()):
     """Output, and what files hold."""
+    if "trace" in compare:
+        data = trace(data)
     return program(folder(ports(data, values), values))
 
 

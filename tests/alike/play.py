@@ -276,7 +276,7 @@ def describe(path, name, values, compare):
     with contextlib.suppress(PermissionError):
         os.chmod(path, kept.st_mode | 0o400)
     with open(path, "rb") as file:
-        return notes + neutral.text(file.read(), values)
+        return notes + neutral.text(file.read(), values, compare)
 
 
 def files_under(folder, values, compare):
@@ -312,10 +312,10 @@ def run_line(name, line, scenario, folder, values):
         start_new_session=True)  # no terminal to ask on
 
 
-def note(outcome, done, values):
+def note(outcome, done, values, compare):
     outcome.exit = f"{outcome.exit} {done.returncode}".strip()
-    outcome.stdout += neutral.text(done.stdout, values)
-    outcome.stderr += neutral.text(done.stderr, values)
+    outcome.stdout += neutral.text(done.stdout, values, compare)
+    outcome.stderr += neutral.text(done.stderr, values, compare)
 
 
 def told(stage, scenario):
@@ -345,7 +345,8 @@ def play(scenario, name):
             place_file(folder, section, stage.values)
         for line in scenario.lines_for(name):
             note(outcome, run_line(name, line, scenario, folder,
-                                   stage.values), stage.values)
+                                   stage.values), stage.values,
+                 scenario.compare)
         outcome.unasked = stage.finish()
         outcome.requests = told(stage, scenario)
         outcome.faults = stage.faults

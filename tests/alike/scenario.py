@@ -18,7 +18,7 @@ ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{2}|[nrt0\\])")
 SIMPLE = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"0": b"\0", b"\\": b"\\"}
 VERSIONS = re.compile(r"-0|--http(1\.[01]|[23].*)|--no-http[123].*")
 COMPARED = {"modes", "mtimes", "connections", "keep-alive", "stderr",
-            "unordered", "chunks", "version"}
+            "unordered", "chunks", "trace", "version"}
 ASPECTS = {"requests", "stdout", "files", "exit"}
 SERVER_FLAGS = {"tls", "clients", "ciphers", "least", "most", "unix",
                 "abstract", "ipv6"}

@@ -65,6 +65,12 @@ def check_rules():
         b"POST / HTTP/1.0\r\nUser-Agent: {program}\r\nContent-Length: 16\r\n"
         b"Content-Type: multipart/form-data; boundary={boundary}\r\n\r\n"
         b"--{boundary}--\r\n")
+    assert neutral.trace(
+        b"* words\r\n> A: * b\r\n12:34:56.123456 == Info: words\n"
+        b"body== Info: words\n12:34:56.123456 <= Recv data, 1 bytes (0x1)\n"
+        b"0000: 12:34:56.123456 x\n") == (
+            b"> A: * b\nbody{time} <= Recv data, 1 bytes (0x1)\n"
+            b"0000: 12:34:56.123456 x\n")
     assert neutral.file_name("d/.dialrc", made) == "d/.{program}rc"
 
 
