@@ -184,6 +184,9 @@ DIAL_API void dial_request_set_connect_timeout(struct dial_request *, double);
 /* A later request will go the same way: ask for the connection to be kept. */
 DIAL_API void dial_request_set_keep(struct dial_request *, bool);
 
+/* The response tells the origin's certificates. */
+DIAL_API void dial_request_set_tell_certificates(struct dial_request *, bool);
+
 /* Secrets in the heads that are noted are shown as they are, not masked. */
 DIAL_API void dial_request_set_show_secrets(struct dial_request *, bool);
 

@@ -34,7 +34,10 @@ struct dial_response_info {
 	const char *content_type; /* NULL: none */
 	const char *remote_address; /* "127.0.0.1" or ""; a path for unix */
 	const char *local_address;
-	const char *proxy; /* why this way, one phrase; NULL: none */
+	const char *proxy;	  /* why this way, one phrase; NULL: none */
+	const char *certificates; /* of the origin's chain, as text with PEM,
+				     if asked for; NULL: none */
+	int certificate_count;
 	int remote_port;
 	int local_port;
 	int version;	  /* 10 or 11; 9 for a reply without a head */

@@ -220,6 +220,7 @@ own_version(const struct dial_writeout *facts, struct dial_value *value)
 /* In the order in which %{json} shows them: by name, but for curl's own
  * version, for which ours stands in and which is the last there as well. */
 static const struct variable variables[] = {
+    {.name = "certs", .kind = KIND_TEXT, .offset = AT(certificates)},
     {.name = "conn_id", .kind = KIND_SIZE, .offset = AT(connection_id)},
     {.name = "content_type", .kind = KIND_TEXT, .offset = AT(content_type)},
     {.name = "daytime_offset", .kind = KIND_OWN, .own = own_daytime_offset},
@@ -238,6 +239,7 @@ static const struct variable variables[] = {
     {.name = "local_ip", .kind = KIND_TEXT, .offset = AT(local_address)},
     {.name = "local_port", .kind = KIND_INT, .offset = AT(local_port)},
     {.name = "method", .kind = KIND_TEXT, .offset = AT(method)},
+    {.name = "num_certs", .kind = KIND_INT, .offset = AT(certificate_count)},
     {.name = "num_connects", .kind = KIND_INT, .offset = AT(connects)},
     {.name = "num_headers", .kind = KIND_INT, .offset = AT(headers)},
     {.name = "num_redirects", .kind = KIND_INT, .offset = AT(redirects)},

@@ -85,6 +85,16 @@ dial_connection_verify_result(
 	return info.verify_result;
 }
 
+int
+dial_connection_certificates(
+    const struct dial_connection *connection, struct dial_buf *out, int *count)
+{
+	struct dial_stream *layer = tls_layer(connection, false);
+
+	*count = 0;
+	return layer == NULL ? 0 : dial_tls_chain_text(layer, out, count);
+}
+
 static void
 note(const struct dial_opening *o, const char *format, ...) DIAL_PRINTF(2, 3);
 

@@ -37,6 +37,10 @@ void dial_connection_close(struct dial_connection *);
 long
 dial_connection_verify_result(const struct dial_connection *, bool of_proxy);
 
+/* The origin's certificates as text, appended; see dial_tls_chain_text(). */
+int dial_connection_certificates(
+    const struct dial_connection *, struct dial_buf *, int *count);
+
 struct dial_opening; /* the job */
 
 struct dial_opening_setup {

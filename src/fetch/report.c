@@ -145,6 +145,26 @@ split_port(char *text)
 	return (int)port;
 }
 
+/* Only where somebody asked: they are kilobytes a connection. */
+static void
+report_certificates(struct dial_transfer *t, const struct dial_connection *c)
+{
+	struct dial_buf text = {0};
+	int count;
+
+	free(t->response->certificates);
+	t->response->certificates = NULL;
+	t->response->info.certificate_count = 0;
+	if (!t->request->tell_certificates ||
+	    dial_connection_certificates(c, &text, &count) == -1 ||
+	    count == 0 || dial_buf_terminate(&text) == NULL) {
+		dial_buf_clear(&text);
+		return;
+	}
+	t->response->certificates = (char *)text.data;
+	t->response->info.certificate_count = count;
+}
+
 void
 dial_transfer_report_connection(
     struct dial_transfer *t, const struct dial_connection *c)
@@ -159,6 +179,7 @@ dial_transfer_report_connection(
 		info->local_port = split_port(response->local);
 	}
 	info->connection_id = c->id;
+	report_certificates(t, c);
 	info->tls_verify_result = dial_connection_verify_result(c, false);
 	info->proxy_tls_verify_result = dial_connection_verify_result(c, true);
 	info->proxy_used = t->way.foot_is_proxy;

@@ -112,6 +112,7 @@ struct dial_request {
 	bool keep;
 	bool udp;
 	bool show_secrets;
+	bool tell_certificates;
 
 	struct dial_receiver receiver;
 };

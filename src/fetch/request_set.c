@@ -384,6 +384,12 @@ dial_request_set_udp(struct dial_request *r, bool on)
 }
 
 void
+dial_request_set_tell_certificates(struct dial_request *r, bool on)
+{
+	r->tell_certificates = on;
+}
+
+void
 dial_request_set_show_secrets(struct dial_request *r, bool on)
 {
 	r->show_secrets = on;

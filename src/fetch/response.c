@@ -41,6 +41,7 @@ dial_response_free(struct dial_response *response)
 	free(response->redirect_url);
 	free(response->content_type);
 	free(response->proxy);
+	free(response->certificates);
 	free(response);
 }
 
@@ -98,6 +99,7 @@ dial_response_info(
 	info->redirect_url = response->redirect_url;
 	info->content_type = response->content_type;
 	info->proxy = response->proxy;
+	info->certificates = response->certificates;
 	info->remote_address = response->remote;
 	info->local_address = response->local;
 	info->daytime_utc =

@@ -26,6 +26,7 @@ struct dial_response {
 	char *redirect_url;
 	char *content_type;
 	char *proxy;
+	char *certificates;
 	char remote[DIAL_ADDRESS_TEXT + 128];
 	char local[DIAL_ADDRESS_TEXT + 128];
 	char daytime_utc[32];

@@ -77,6 +77,10 @@ struct dial_tls_info {
 /* stream is the tls layer itself (dial_stream_find(s, "tls")). */
 void dial_tls_info(struct dial_stream *, struct dial_tls_info *);
 
+/* The certificates that the peer showed, its own first: what they say, a line
+ * each, and their PEM, appended; and how many they are. 0 or -1 (memory). */
+int dial_tls_chain_text(struct dial_stream *, struct dial_buf *out, int *count);
+
 /* "OpenSSL 3.0.19 27 Jan 2026", for -V. */
 const char *dial_tls_library(void);
 

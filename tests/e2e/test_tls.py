@@ -244,6 +244,23 @@ class Protocol(Tls):
         self.assertLess(len(said), 1200)
         self.assertLess(time.monotonic() - start, 10)  # a second, alone
 
+    def test_OUT_06_certificates_are_told(self):
+        for name, host in (("good", "a.test"),
+                           ("san10000", "c.test")):
+            with self.subTest(name=name):
+                done = self.ask(name, host, "-ks", "-w",
+                                "%{num_certs}|%{certs}")
+                self.assertEqual(done.returncode, 0, done)
+                count, _, told = done.stdout.decode().partition("|")
+                found = re.findall(r"(?s)Cert:(-----BEGIN CERTIFICATE-----\n"
+                                   r".*?-----END CERTIFICATE-----\n)", told)
+                self.assertEqual(len(found), int(count))
+                self.assertGreater(int(count), 0)
+                with open(made(name + ".pem"), encoding="ascii") as file:
+                    self.assertIn(found[0], file.read())
+                for line in told.split("\n"):
+                    self.assertLess(len(line), 600)
+
     def test_TLS_21_the_environment_never_disables(self):
         for name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE"):
             for value in (self.path("missing"), self.write("empty", b""),

@@ -224,7 +224,8 @@ test_json_holds_every_variable(void **state)
 	struct facts *f = *state;
 	const char *text = render(f, "%{json}");
 
-	assert_memory_equal(text, "{\"conn_id\":-1,\"content_type\":null,", 34);
+	assert_memory_equal(
+	    text, "{\"certs\":null,\"conn_id\":-1,\"content_type\":null,", 47);
 	assert_non_null(strstr(text, ",\"http_code\":200,"));
 	assert_non_null(strstr(text, ",\"time_total\":0.500000,"));
 	assert_non_null(strstr(text, ",\"http_connect\":0,"));
