@@ -1,6 +1,7 @@
 """CASES A1: secrets stay with the origin that they were given for."""
 import base64
 import os
+import re
 import sys
 import unittest
 
@@ -256,6 +257,26 @@ class Credentials(Case):
             self.assertIn(b"< Set-Cookie: ", said)
             for form in FORMS:
                 self.assertNotIn(form, said)
+
+    def test_CRED_15_traces_mask(self):
+        for option in ("--trace", "--trace-ascii"):
+            for more in ([], ["--trace-secrets"]):
+                with self.subTest(option=option, more=more), \
+                        Server([reply(b"P", fields=["Set-Cookie: s=" +
+                                                    SECRET])]) as s:
+                    self.dial_ok(option, "traced", *more, "-b", "s=" + SECRET,
+                                 "-H", "Authorization: Bearer " + SECRET,
+                                 s.url())
+                    told = self.read("traced")
+                    if option == "--trace":
+                        told = bytes.fromhex(b"".join(re.findall(
+                            rb"(?m)^[0-9a-f]{4}: (.{48})", told)).decode())
+                    self.assertIn(b"Authorization: Bearer ", told)
+                    self.assertEqual(told.count(SECRET.encode()),
+                                     3 if more else 0)
+                    path = self.path("traced")
+                    self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
+                    os.remove(path)
 
     def test_CRED_15_errors_mask(self):
         closed = closed_port()
