@@ -168,6 +168,7 @@ static int
 act(const struct dial_command *command, struct dial_console *console)
 {
 	struct dial_error err = {0};
+	bool lost;
 
 	switch (command->action) {
 	case DIAL_ACTION_COMPLETION:
@@ -182,10 +183,11 @@ act(const struct dial_command *command, struct dial_console *console)
 	case DIAL_ACTION_FETCH:
 		break;
 	}
-	if (redirect_stderr(command->stderr_path, &err) == -1)
-		return complain(console, &err);
+	lost = redirect_stderr(command->stderr_path, &err) == -1;
 	dial_console_init(console, STDERR_FILENO);
 	tell_warnings(console, command);
+	if (lost) /* as in curl, the transfers are made all the same */
+		dial_console_warn(console, dial_span_of(err.text));
 	return fetch(command, console);
 }
 
