@@ -93,9 +93,30 @@ DIAL_API void dial_request_set_max_speed(
 DIAL_API void dial_request_set_min_speed(
     struct dial_request *, uint64_t speed, double seconds);
 
-/* Who you are: Basic.  NULL: nobody. */
+/* Who you are.  NULL: nobody. */
 DIAL_API int dial_request_set_user(struct dial_request *, const char *user,
     const char *password, struct dial_error *);
+/* An OAuth 2.0 token (RFC 6750); NULL: none. */
+DIAL_API int dial_request_set_bearer(
+    struct dial_request *, const char *token, struct dial_error *);
+/* A netrc file, for whom no password was given; NULL: none.  optional: a
+ * password in the URL is preferred to the file's. */
+DIAL_API int dial_request_set_netrc(struct dial_request *, const char *path,
+    bool optional, struct dial_error *);
+
+/* By which schemes, as a set; 0 is Basic, or Bearer where a token was given.
+ * With one scheme its credentials go out at once (Digest where a challenge is
+ * known); with several, or for Digest, the strongest that is offered answers
+ * the challenge. */
+enum dial_auth_scheme {
+	DIAL_AUTH_BASIC = 1,
+	DIAL_AUTH_DIGEST = 2,
+	DIAL_AUTH_BEARER = 4,
+	DIAL_AUTH_ANY = 7
+};
+DIAL_API void dial_request_set_auth(struct dial_request *, unsigned schemes);
+DIAL_API void
+dial_request_set_proxy_auth(struct dial_request *, unsigned schemes);
 
 /* Redirects. max < 0: no limit. */
 DIAL_API void dial_request_set_follow(struct dial_request *, bool);

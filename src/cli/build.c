@@ -3,6 +3,7 @@
 #include "cli/build_private.h"
 
 #include "cli/names.h"
+#include "http/url.h"
 
 char *
 dial_build_url(const struct dial_task *task, struct dial_error *err)
@@ -93,6 +94,27 @@ set_all(struct dial_request *request, const struct dial_task *task,
 	return dial_build_tls(request, config, err);
 }
 
+/* --disallow-username-in-url */
+static int
+check_user(
+    const struct dial_config *config, const char *text, struct dial_error *err)
+{
+	struct dial_url url = {0};
+	bool named;
+
+	if (!config->disallow_username)
+		return 0;
+	named = dial_url_parse(
+		    &url, dial_span_of(text), DIAL_URL_GUESS, NULL) == 0 &&
+		(url.user != NULL || url.password != NULL);
+	dial_url_clear(&url);
+	if (!named)
+		return 0;
+	return dial_error_set(err, DIAL_HTTP, DIAL_HTTP_LOGIN,
+	    "the URL has a user in it, which --disallow-username-in-url "
+	    "forbids; use -u");
+}
+
 struct dial_request *
 dial_build_request(const struct dial_task *task, struct dial_error *err)
 {
@@ -103,7 +125,8 @@ dial_build_request(const struct dial_task *task, struct dial_error *err)
 	    task->config, dial_build_url(task, err), err);
 	if (url == NULL)
 		return NULL;
-	request = dial_request_new(url, err);
+	if (check_user(task->config, url, err) == 0)
+		request = dial_request_new(url, err);
 	dial_text_free_secret(url);
 	if (request != NULL && set_all(request, task, err) == -1) {
 		dial_request_free(request);

@@ -10,6 +10,10 @@
  * with an error. */
 char *dial_build_url(const struct dial_task *, struct dial_error *);
 
+/* The netrc file that is asked for: the one named, else NETRC's, else ~/.netrc.
+ * malloc'd; NULL without an error: none is, or there is no home. */
+char *dial_build_netrc_path(const struct dial_config *, struct dial_error *);
+
 /* A file to send that stands for standard input. */
 bool dial_build_is_stdin(const char *path);
 

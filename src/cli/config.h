@@ -55,13 +55,6 @@ struct dial_tls_config {
 	char *crl_file;
 };
 
-/* Schemes that -u, or -U, may use; a set. */
-enum dial_auth_choice {
-	DIAL_AUTH_BASIC = 1,
-	DIAL_AUTH_DIGEST = 2,
-	DIAL_AUTH_ANY = 4
-};
-
 enum dial_continue {
 	DIAL_CONTINUE_NONE,
 	DIAL_CONTINUE_AUTO, /* -C - */
@@ -155,7 +148,7 @@ struct dial_config {
 	/* Who asks. */
 	char *user;
 	char *bearer;
-	int auth;	/* of enum dial_auth_choice; 0: not said */
+	int auth;	/* of enum dial_auth_scheme; 0: not said */
 	int proxy_auth; /* the same */
 	bool netrc;
 	bool netrc_optional;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/clock.h"
+#include "cli/build.h"
 #include "cli/job.h"
 #include "cli/signals.h"
 
@@ -202,24 +203,43 @@ fetch_all(struct dial_run *run)
 	return run->code;
 }
 
-/* A private key that everybody may read is none; but it is the user's own. */
+/* What is secret and others may read is not; but the file is the user's. */
 static void
-warn_of_open_key(
-    struct dial_console *console, const struct dial_tls_config *tls)
+warn_of_open_file(struct dial_console *console, const char *path, mode_t mask,
+    const char *what)
 {
-	const char *path = tls->key != NULL ? tls->key : tls->certificate;
 	char shown[256], line[512];
 	struct stat status;
 
 	if (path == NULL || stat(path, &status) == -1 ||
-	    !S_ISREG(status.st_mode) || (status.st_mode & S_IROTH) == 0)
+	    !S_ISREG(status.st_mode) || (status.st_mode & mask) == 0)
 		return;
 	snprintf(line, sizeof line,
-	    "everybody on this machine can read the private key in '%s'; "
-	    "chmod 600 would keep it",
+	    "%s on this machine can read %s in '%s'; chmod 600 would keep it",
+	    (status.st_mode & S_IROTH) != 0 ? "everybody" : "others", what,
 	    dial_text_escape(
 		shown, sizeof shown, dial_span_of(path), DIAL_ESCAPE_ALL));
 	dial_console_warn(console, dial_span_of(line));
+}
+
+static void
+warn_of_open_key(
+    struct dial_console *console, const struct dial_tls_config *tls)
+{
+	warn_of_open_file(console,
+	    tls->key != NULL ? tls->key : tls->certificate, S_IROTH,
+	    "the private key");
+}
+
+/* NETRC-07 */
+static void
+warn_of_open_netrc(
+    struct dial_console *console, const struct dial_config *config)
+{
+	char *path = dial_build_netrc_path(config, NULL);
+
+	warn_of_open_file(console, path, S_IRGRP | S_IROTH, "the passwords");
+	free(path);
 }
 
 /* What can be seen to be wrong before anything is sent. */
@@ -233,6 +253,7 @@ check(const struct dial_run *run, struct dial_error *err)
 
 		warn_of_open_key(run->console, &config->tls);
 		warn_of_open_key(run->console, &config->proxy_tls);
+		warn_of_open_netrc(run->console, config);
 		if (dial_plan_check_outputs(config, err) == -1)
 			return -1;
 	}

@@ -63,6 +63,8 @@ dial_agent_free(struct dial_agent *agent)
 	dial_pool_clear(&agent->pool);
 	forget_tls(agent);
 	forget_origins(agent);
+	dial_logins_clear(&agent->logins);
+	dial_agent_forget_netrcs(agent);
 	dial_resolver_free(agent->resolver);
 	dial_watch_clear(&agent->wake);
 	dial_loop_free(agent->loop);

@@ -5,6 +5,7 @@
 #include <dial/agent.h>
 
 #include "fetch/connection.h"
+#include "fetch/login.h"
 #include "fetch/pool.h"
 #include "loop/loop.h"
 #include "transport/resolve.h"
@@ -33,6 +34,13 @@ struct dial_agent_job {
 	void *arg;
 };
 
+/* A netrc file that was read. */
+struct dial_agent_netrc {
+	struct dial_agent_netrc *next;
+	char *path;
+	struct dial_buf text; /* empty if there is none */
+};
+
 struct dial_agent {
 	struct dial_loop *loop;
 	struct dial_agent_job *jobs;
@@ -42,6 +50,8 @@ struct dial_agent {
 	struct dial_watch wake; /* on the caller's descriptor, if any */
 	struct dial_agent_tls *tls;
 	struct dial_agent_origin *origins_11;
+	struct dial_logins logins;
+	struct dial_agent_netrc *netrcs;
 	int64_t transfers; /* begun so far: the next one's number */
 	int64_t connections;
 	unsigned char
@@ -52,6 +62,12 @@ struct dial_agent {
  * with an error. */
 struct dial_tls_context *dial_agent_tls(
     struct dial_agent *, const struct dial_tls_settings *, struct dial_error *);
+
+/* agent_netrc.c: the bytes of a netrc file, read once; of one that is not
+ * there, or of path NULL, none.  0, or -1 with an error. */
+int dial_agent_netrc(struct dial_agent *, const char *path,
+    struct dial_span *text, struct dial_error *);
+void dial_agent_forget_netrcs(struct dial_agent *);
 
 /* agent_run.c: ends what is under way without a word. */
 void dial_agent_forget_jobs(struct dial_agent *);

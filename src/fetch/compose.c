@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "http/auth.h"
 #include "http/coding.h"
 #include "http/date.h"
 #include "http/request_head.h"
@@ -16,27 +15,11 @@ struct texts {
 	struct dial_buf host;
 	struct dial_buf referer;
 	struct dial_fields fields;
-	char *authorization;
-	char *proxy_authorization;
 	char *range;
 	char *connection;
 	char content_range[96];
 	char date[DIAL_DATE_TEXT];
 };
-
-char *
-dial_compose_basic(
-    const char *user, const char *password, struct dial_error *err)
-{
-	struct dial_buf value = {0};
-
-	if (dial_auth_basic(&value, user, password, err) == 0 &&
-	    dial_buf_terminate(&value) != NULL)
-		return (char *)value.data;
-	dial_error_set_memory(err);
-	dial_buf_clear(&value);
-	return NULL;
-}
 
 const char *
 dial_compose_user_agent(const struct dial_request *request)
@@ -44,33 +27,6 @@ dial_compose_user_agent(const struct dial_request *request)
 	if (request->user_agent == NULL)
 		return "dial/" PACKAGE_VERSION;
 	return request->user_agent[0] == '\0' ? NULL : request->user_agent;
-}
-
-/* While the chain stays at home: what was given apart, else what stands in the
- * URL, else what stood in the first one.  Elsewhere nothing, not even what a
- * Location brings along, as in curl. */
-static int
-authorize(struct dial_request_head *head, struct texts *t,
-    const struct dial_composition *c, struct dial_error *err)
-{
-	const struct dial_request *request = c->request;
-	const char *user = c->url->user, *password = c->url->password;
-
-	if (c->scope.dropped)
-		return 0;
-	if (request->user != NULL) {
-		user = request->user;
-		password = request->password;
-	} else if (user == NULL && password == NULL) {
-		user = request->url.user;
-		password = request->url.password;
-	}
-	if (user == NULL && password == NULL)
-		return 0;
-	t->authorization =
-	    dial_compose_basic(user == NULL ? "" : user, password, err);
-	head->authorization = t->authorization;
-	return t->authorization == NULL ? -1 : 0;
 }
 
 /* What the proxy is to know of an absolute-form request. */
@@ -93,12 +49,8 @@ speak_to_proxy(struct dial_request_head *head, struct texts *t,
 			&t->fields, entry->name, entry->value, err) == -1)
 			return -1;
 	}
-	if (c->way->user == NULL)
-		return 0;
-	t->proxy_authorization =
-	    dial_compose_basic(c->way->user, c->way->password, err);
-	head->proxy_authorization = t->proxy_authorization;
-	return t->proxy_authorization == NULL ? -1 : 0;
+	head->proxy_authorization = c->proxy_authorization;
+	return 0;
 }
 
 /* Of what is sent, as curl has it: the part that the body is. */
@@ -197,16 +149,26 @@ refer(struct dial_request_head *head, struct texts *t,
 	return head->referer == NULL ? -1 : 0;
 }
 
+int
+dial_compose_target(struct dial_buf *out, const struct dial_composition *c,
+    struct dial_error *err)
+{
+	if (dial_url_write(out, c->url,
+		c->way->absolute_form ? DIAL_URL_ABSOLUTE_FORM
+				      : DIAL_URL_ORIGIN_FORM) == -1 ||
+	    dial_buf_terminate(out) == NULL)
+		return dial_error_set_memory(err);
+	return 0;
+}
+
 static int
 address(struct dial_request_head *head, struct texts *t,
     const struct dial_composition *c)
 {
-	if (dial_url_write(&t->target, c->url,
-		c->way->absolute_form ? DIAL_URL_ABSOLUTE_FORM
-				      : DIAL_URL_ORIGIN_FORM) == -1 ||
+	if (dial_compose_target(&t->target, c, NULL) == -1 ||
 	    dial_url_write(&t->host, c->url, DIAL_URL_HOST_FIELD) == -1)
 		return -1;
-	head->target = dial_buf_terminate(&t->target);
+	head->target = (char *)t->target.data;
 	head->host = dial_buf_terminate(&t->host);
 	return head->target == NULL || head->host == NULL ? -1 : 0;
 }
@@ -265,8 +227,8 @@ compose(struct dial_buf *out, struct texts *t, const struct dial_composition *c,
 	    address(&head, t, c) == -1 || refer(&head, t, c) == -1 ||
 	    ask_for_part(&head, t, c) == -1)
 		return dial_error_set_memory(err);
-	if (authorize(&head, t, c, err) == -1 ||
-	    speak_to_proxy(&head, t, c, err) == -1)
+	head.authorization = c->authorization;
+	if (speak_to_proxy(&head, t, c, err) == -1)
 		return -1;
 	describe_body(&head, t, c);
 	set_conditions(&head, t, c);
@@ -301,7 +263,5 @@ dial_compose(struct dial_buf *out, const struct dial_composition *c,
 	dial_fields_clear(&t.fields);
 	free(t.range);
 	free(t.connection);
-	dial_text_free_secret(t.authorization);
-	dial_text_free_secret(t.proxy_authorization);
 	return result;
 }

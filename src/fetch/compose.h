@@ -19,17 +19,19 @@ struct dial_composition {
 	uint64_t body_skipped;		    /* bytes left out at the front */
 	bool expect;			    /* Expect: 100-continue */
 	bool close;			    /* Connection: close, in 1.1 */
+	const char *authorization;	    /* the field's value, or NULL */
+	const char *proxy_authorization;    /* for an absolute-form request */
 	const struct dial_url *referred_by; /* the redirect's URL, or NULL */
 };
+
+/* Appends what stands in the request line, and a NUL after it. 0 or -1. */
+int dial_compose_target(
+    struct dial_buf *, const struct dial_composition *, struct dial_error *);
 
 /* Appends the head; *referer (malloc'd, may be NULL) is what was sent. 0 or
  * -1. */
 int dial_compose(struct dial_buf *, const struct dial_composition *,
     char **referer, struct dial_error *);
-
-/* Basic credentials as a field value; malloc'd, NULL with an error. */
-char *
-dial_compose_basic(const char *user, const char *password, struct dial_error *);
 
 /* The User-Agent to send, or NULL for none. */
 const char *dial_compose_user_agent(const struct dial_request *);

@@ -89,6 +89,7 @@ static int
 compose(struct dial_transfer *t, struct dial_buf *head, bool expect)
 {
 	struct dial_composition c = {0};
+	struct dial_buf target = {0};
 	char *referer = NULL;
 	int result;
 
@@ -100,12 +101,23 @@ compose(struct dial_transfer *t, struct dial_buf *head, bool expect)
 	c.scope = t->scope;
 	c.dropped_body = t->dropped_body;
 	c.has_body = has_body(t);
-	c.body_length = goes_in_chunks(t) ? -1 : t->body.length;
-	c.body_skipped = has_body(t) ? t->request->resume_from : 0;
+	c.body_length = t->withheld	    ? 0
+			: goes_in_chunks(t) ? -1
+					    : t->body.length;
+	c.body_skipped =
+	    has_body(t) && !t->withheld ? t->request->resume_from : 0;
 	c.expect = expect;
 	c.close = t->close_after;
 	c.referred_by = t->was_referred ? &t->referred_by : NULL;
-	result = dial_compose(head, &c, &referer, t->err);
+	result = dial_compose_target(&target, &c, t->err);
+	if (result == 0)
+		result = dial_leg_login_prepare(
+		    t, (char *)target.data, has_body(t) && !t->withheld);
+	c.authorization = t->origin_hop.value;
+	c.proxy_authorization = t->proxy_hop.value;
+	if (result == 0)
+		result = dial_compose(head, &c, &referer, t->err);
+	dial_buf_clear(&target);
 	free(t->response->referer);
 	t->response->referer = referer;
 	return result;
@@ -114,7 +126,7 @@ compose(struct dial_transfer *t, struct dial_buf *head, bool expect)
 static bool
 expects_continue(const struct dial_transfer *t)
 {
-	if (t->unexpecting ||
+	if (t->unexpecting || t->withheld ||
 	    dial_fields_mentions(&t->request->fields, "Expect"))
 		return false;
 	return has_body(t) && t->minor == 1 &&
@@ -143,8 +155,8 @@ send_request(struct dial_transfer *t, struct dial_span head, bool expect)
 	setup.read_buffer = dial_agent_read_buffer(t->agent, t->err);
 	if (setup.read_buffer == NULL)
 		return -1;
-	setup.body = has_body(t) ? &t->body : NULL;
-	setup.chunked = has_body(t) && goes_in_chunks(t);
+	setup.body = has_body(t) && !t->withheld ? &t->body : NULL;
+	setup.chunked = has_body(t) && !t->withheld && goes_in_chunks(t);
 	setup.await_continue = expect;
 	setup.in_pace = &t->in_pace;
 	setup.out_pace = &t->out_pace;
@@ -170,7 +182,8 @@ speak(struct dial_transfer *t)
 
 	t->connect_deadline = DIAL_NEVER;
 	dial_transfer_report_connection(t, t->connection);
-	if (has_body(t))
+	t->withheld = dial_leg_login_probes(t, has_body(t));
+	if (has_body(t) && !t->withheld)
 		t->response->info.upload_expected = t->body.length;
 	expect = expects_continue(t);
 	if (compose(t, &head, expect) == -1)
@@ -234,8 +247,18 @@ on_opened(void *arg, struct dial_connection *connection,
 {
 	struct dial_transfer *t = arg;
 
+	int again = 0;
+
 	if (connection == NULL) {
-		*t->err = *err;
+		again = dial_leg_login_refused(t, refusal);
+		if (again == 1) {
+			dial_opening_free(t->opening);
+			t->opening = NULL;
+			dial_transfer_again(t);
+			return;
+		}
+		if (again == 0)
+			*t->err = *err;
 		if (refusal != NULL)
 			show_refusal(t, refusal);
 		dial_transfer_finish(t);
@@ -254,6 +277,7 @@ static int
 fill_tunnel(struct dial_transfer *t, struct dial_tunnel_options *options)
 {
 	const struct dial_request *request = t->request;
+	char target[DIAL_ENDPOINT_TEXT];
 
 	options->fields = &request->proxy_fields;
 	options->minor = request->proxy_http10 ? 0 : 1;
@@ -261,14 +285,13 @@ fill_tunnel(struct dial_transfer *t, struct dial_tunnel_options *options)
 	if (!dial_fields_mentions(&request->fields, "User-Agent") ||
 	    dial_fields_find(&request->fields, "User-Agent") != NULL)
 		options->user_agent = dial_compose_user_agent(request);
-	dial_text_free_secret(t->proxy_authorization);
-	t->proxy_authorization = NULL;
-	if (t->way.middle != DIAL_WAY_TUNNEL || t->way.user == NULL)
+	if (t->way.middle != DIAL_WAY_TUNNEL)
 		return 0;
-	t->proxy_authorization =
-	    dial_compose_basic(t->way.user, t->way.password, t->err);
-	options->proxy_authorization = t->proxy_authorization;
-	return t->proxy_authorization == NULL ? -1 : 0;
+	dial_endpoint_text(&t->way.target, target, sizeof target);
+	if (dial_leg_login_connect(t, target) == -1)
+		return -1;
+	options->proxy_authorization = t->proxy_hop.value;
+	return 0;
 }
 
 static int
@@ -398,7 +421,7 @@ dial_leg_begin(struct dial_transfer *t)
 	t->discarded = 0;
 	if (dial_transfer_report_leg(t) == 0 &&
 	    dial_scheme_check(&t->url, t->request->schemes, t->err) == 0 &&
-	    find_way(t) == 0)
+	    find_way(t) == 0 && dial_leg_login_begin(t) == 0)
 		ready = by_datagram ? dial_leg_daytime(t) : prepare_body(t);
 	if (ready == -1)
 		dial_transfer_finish(t);

@@ -241,7 +241,11 @@ judge(struct dial_transfer *t, const struct dial_head *head)
 		return 0;
 	if (dial_transfer_tell_head(t, head, DIAL_SPEAKER_ORIGIN, t->err) ==
 		-1 ||
-	    consider_redirect(t, head) == -1 ||
+	    dial_leg_login_consider(t, head) == -1)
+		return -1;
+	if (t->next == DIAL_LEG_LOGIN)
+		return 0;
+	if (consider_redirect(t, head) == -1 ||
 	    consider_failure(t, dial_head_status(head)) == -1 ||
 	    consider_part(t, head) == -1)
 		return -1;

@@ -77,6 +77,11 @@ struct dial_request {
 
 	char *user;
 	char *password;
+	char *bearer;
+	char *netrc; /* a path; NULL: none */
+	bool netrc_optional;
+	unsigned auth; /* of enum dial_auth_scheme; 0: Basic, or Bearer */
+	unsigned proxy_auth;
 
 	bool follow;
 	int max_redirects; /* < 0: no limit */

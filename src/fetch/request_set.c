@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "fetch/connect_to.h"
-#include "http/auth.h"
 
 static int
 replace(char **slot, const char *text, struct dial_error *err)
@@ -228,34 +227,6 @@ dial_request_set_max_size(struct dial_request *r, uint64_t max)
 	r->max_size = max;
 }
 
-static int
-replace_credentials(char **user_slot, char **password_slot, const char *user,
-    const char *password, struct dial_error *err)
-{
-	char *new_user = NULL, *new_password = NULL;
-
-	/* At once, so that nobody is called in vain. */
-	if (dial_auth_check(user, password, err) == -1)
-		return -1;
-	if (replace(&new_user, user, err) == -1 ||
-	    replace(&new_password, password, err) == -1) {
-		dial_text_free_secret(new_user);
-		return -1;
-	}
-	dial_text_free_secret(*user_slot);
-	dial_text_free_secret(*password_slot);
-	*user_slot = new_user;
-	*password_slot = new_password;
-	return 0;
-}
-
-int
-dial_request_set_user(struct dial_request *r, const char *user,
-    const char *password, struct dial_error *err)
-{
-	return replace_credentials(&r->user, &r->password, user, password, err);
-}
-
 void
 dial_request_set_fail(struct dial_request *r, bool on)
 {
@@ -273,14 +244,6 @@ dial_request_set_proxy(
     struct dial_request *r, const char *proxy, struct dial_error *err)
 {
 	return replace(&r->proxy, proxy, err);
-}
-
-int
-dial_request_set_proxy_user(struct dial_request *r, const char *user,
-    const char *password, struct dial_error *err)
-{
-	return replace_credentials(
-	    &r->proxy_user, &r->proxy_password, user, password, err);
 }
 
 int

@@ -177,9 +177,9 @@ keep_or_close(struct dial_transfer *t)
 	t->connection = NULL;
 }
 
-/* The next leg begins from the loop, not from within this one's last call. */
-static void
-go_on(struct dial_transfer *t)
+/* Not from within the last call of the leg before. */
+void
+dial_transfer_again(struct dial_transfer *t)
 {
 	if (dial_timer_set(t->agent->loop, &t->step,
 		dial_loop_now(t->agent->loop), t->err) == -1)
@@ -195,6 +195,7 @@ follow(struct dial_transfer *t)
 	info->time_redirect =
 	    dial_transfer_elapsed(t, dial_loop_now(t->agent->loop));
 	dial_scope_follow(&t->scope, &t->redirect);
+	dial_leg_login_follow(t, t->redirect.cross_origin);
 	if (t->redirect.downgrade)
 		dial_transfer_note(t, DIAL_NOTE_WARNING,
 		    "%s redirects from https to http: the rest is not "
@@ -230,6 +231,7 @@ prepare_next(struct dial_transfer *t)
 			return -1;
 		break;
 	case DIAL_LEG_AGAIN:
+	case DIAL_LEG_LOGIN:
 	case DIAL_LEG_NONE:
 		break;
 	}
@@ -298,7 +300,7 @@ dial_transfer_leg_over(struct dial_transfer *t, bool whole)
 		dial_transfer_finish(t);
 		return;
 	}
-	go_on(t);
+	dial_transfer_again(t);
 }
 
 static void
@@ -376,7 +378,7 @@ dial_transfer_free(struct dial_transfer *t)
 	dial_body_close(&t->body);
 	dial_decoder_free(t->decoder);
 	free(t->decoded);
-	dial_text_free_secret(t->proxy_authorization);
+	dial_leg_login_clear(t);
 	dial_url_clear(&t->url);
 	dial_url_clear(&t->referred_by);
 	dial_url_clear(&t->redirect.url);

@@ -39,7 +39,19 @@ enum dial_next_leg {
 	DIAL_LEG_NONE,
 	DIAL_LEG_REDIRECT,
 	DIAL_LEG_IN_11,
-	DIAL_LEG_AGAIN
+	DIAL_LEG_AGAIN,
+	DIAL_LEG_LOGIN
+};
+
+/* How far we are in telling a hop who we are. */
+struct dial_hop {
+	char *key;	 /* of what the agent remembers of it */
+	char *value;	 /* of the field that goes out; NULL: none */
+	unsigned scheme; /* that a challenge chose; 0: none did */
+	unsigned sent;	 /* that the last request carried; 0: none */
+	bool answered;	 /* a challenge was answered, */
+	bool renewed;	 /* and once more after a stale nonce */
+	bool excused;	 /* it does not want to know */
 };
 
 struct dial_transfer {
@@ -78,7 +90,10 @@ struct dial_transfer {
 	/* The leg's connection. */
 	struct dial_way way;
 	struct dial_opening *opening;
-	char *proxy_authorization;
+	struct dial_credentials credentials; /* for the origin */
+	struct dial_hop origin_hop;
+	struct dial_hop proxy_hop;
+	bool withheld; /* the body waits for a challenge */
 	struct dial_connection *connection;
 	bool reused;
 	bool repeated;	  /* once more after a dead connection */
@@ -105,10 +120,26 @@ int dial_transfer_arm(struct dial_transfer *);
 /* That many seconds later; DIAL_NEVER for what is no length of time. */
 int64_t dial_transfer_deadline(int64_t from, double seconds);
 void dial_transfer_leg_over(struct dial_transfer *, bool whole);
+/* Another leg of the same kind begins, from the loop. */
+void dial_transfer_again(struct dial_transfer *);
 
 /* leg.c */
 void dial_leg_begin(struct dial_transfer *);
 void dial_leg_step(const struct dial_transfer *, char *out, size_t size);
+
+/* leg_login.c: who we are; each 0 or -1 where nothing else is said */
+int dial_leg_login_begin(struct dial_transfer *); /* the way is known */
+bool dial_leg_login_probes(const struct dial_transfer *, bool has_body);
+int dial_leg_login_prepare(
+    struct dial_transfer *, const char *target, bool has_body);
+int dial_leg_login_connect(struct dial_transfer *, const char *target);
+/* 1 if the request is to be made once more. */
+int dial_leg_login_consider(struct dial_transfer *, const struct dial_head *);
+/* 1 if CONNECT is to be sent once more. */
+int dial_leg_login_refused(
+    struct dial_transfer *, const struct dial_tunnel_refusal *);
+void dial_leg_login_follow(struct dial_transfer *, bool cross_origin);
+void dial_leg_login_clear(struct dial_transfer *);
 
 /* leg_daytime.c */
 int dial_leg_daytime(struct dial_transfer *);

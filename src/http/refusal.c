@@ -84,8 +84,11 @@ hint_for(const struct dial_refusal *refusal)
 	int status = dial_head_status(refusal->head);
 
 	if (status == 407 && wants_other_than_basic(refusal->head))
-		return "it asks for credentials of a kind that dial does not "
-		       "have; only Basic is known";
+		return refusal->credentials_sent
+			   ? "it takes other credentials than Basic: "
+			     "--proxy-anyauth finds out, and dial has Digest"
+			   : "it takes other credentials than Basic: give them "
+			     "with -U and --proxy-digest or --proxy-anyauth";
 	if (status == 407 && refusal->credentials_sent)
 		return "it did not accept the user and password that were "
 		       "given with -U or in its URL";

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "fetch/compose.h"
+#include "fetch/login.h"
 
 struct desk {
 	struct dial_request *request;
@@ -60,13 +61,27 @@ go_to(struct desk *d, const char *url)
 static const char *
 written(struct desk *d)
 {
+	struct dial_credentials c, proxy = {d->way.user, d->way.password, NULL};
 	struct dial_error err = {0};
-	char *referer = NULL;
+	char *referer = NULL, *own = NULL, *to_proxy = NULL;
 
+	assert_int_equal(dial_credentials_find(&c, d->request, d->c.url,
+			     &d->c.scope, dial_span_of(NULL), &err),
+	    0);
+	if (dial_login_first(DIAL_AUTH_BASIC, &c, false) != 0)
+		own = dial_login_value(DIAL_AUTH_BASIC, &c, NULL, NULL, &err);
+	if (dial_login_first(DIAL_AUTH_BASIC, &proxy, false) != 0)
+		to_proxy =
+		    dial_login_value(DIAL_AUTH_BASIC, &proxy, NULL, NULL, &err);
+	d->c.authorization = own;
+	d->c.proxy_authorization = to_proxy;
 	dial_buf_reset(&d->out);
 	if (dial_compose(&d->out, &d->c, &referer, &err) == -1)
 		fail_msg("%s", err.text);
 	free(referer);
+	free(own);
+	free(to_proxy);
+	dial_credentials_clear(&c);
 	return dial_buf_terminate(&d->out);
 }
 

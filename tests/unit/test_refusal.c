@@ -90,7 +90,7 @@ static const struct {
      "Proxy-Authenticate: Basic realm=x\n",
 	"", "a.test:443", false, {"give them with -U user:password", NULL}},
     {"HTTP/1.1 407 No\nProxy-Authenticate: Negotiate\n", "", "a.test:443",
-	false, {"Proxy-Authenticate: Negotiate", "only Basic is known", NULL}},
+	false, {"Proxy-Authenticate: Negotiate", "--proxy-anyauth", NULL}},
     {"HTTP/1.1 407 No\nProxy-Authenticate: Basic\n", "", "a.test:443", true,
 	{"did not accept the user and password", NULL}},
     {"HTTP/1.1 302 Found\nLocation: http://b.test/\n", "", "a.test:443", false,

@@ -1,0 +1,93 @@
+/* A netrc file is read when it is first needed, and once. */
+#include "fetch/agent.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fetch/netrc.h"
+
+void
+dial_agent_forget_netrcs(struct dial_agent *agent)
+{
+	struct dial_agent_netrc *netrc;
+
+	while ((netrc = agent->netrcs) != NULL) {
+		agent->netrcs = netrc->next;
+		if (netrc->text.data != NULL)
+			explicit_bzero(netrc->text.data, netrc->text.cap);
+		dial_buf_clear(&netrc->text);
+		free(netrc->path);
+		free(netrc);
+	}
+}
+
+/* The room is taken at once, so that no copy of a secret is left behind. */
+static int
+read_all(struct dial_buf *text, int fd, struct dial_error *err)
+{
+	ssize_t n;
+
+	if (dial_buf_reserve(text, DIAL_NETRC_MAX + 1) == -1)
+		return dial_error_set_memory(err);
+	while (text->len <= DIAL_NETRC_MAX) {
+		n = read(
+		    fd, text->data + text->len, DIAL_NETRC_MAX + 1 - text->len);
+		if (n == 0)
+			return 0;
+		if (n > 0)
+			text->len += (size_t)n;
+		else if (errno != EINTR)
+			return dial_error_set_errno(err, DIAL_FILE,
+			    DIAL_FILE_READ, errno, "cannot read it");
+	}
+	return dial_error_set(err, DIAL_FILE, DIAL_FILE_READ,
+	    "it has more than %d bytes", DIAL_NETRC_MAX);
+}
+
+static int
+read_file(struct dial_buf *text, const char *path, struct dial_error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), result;
+	char shown[256];
+
+	if (fd == -1)
+		return 0; /* as in curl: then there is nothing in it */
+	result = read_all(text, fd, err);
+	close(fd);
+	if (result == -1)
+		dial_error_prefix(err, "the netrc file '%s': ",
+		    dial_text_escape(shown, sizeof shown, dial_span_of(path),
+			DIAL_ESCAPE_ALL));
+	return result;
+}
+
+int
+dial_agent_netrc(struct dial_agent *agent, const char *path,
+    struct dial_span *text, struct dial_error *err)
+{
+	struct dial_agent_netrc *netrc;
+
+	*text = dial_span_make(NULL, 0);
+	if (path == NULL)
+		return 0;
+	for (netrc = agent->netrcs; netrc != NULL; netrc = netrc->next)
+		if (strcmp(netrc->path, path) == 0)
+			break;
+	if (netrc == NULL) {
+		netrc = calloc(1, sizeof *netrc);
+		if (netrc == NULL)
+			return dial_error_set_memory(err);
+		netrc->next = agent->netrcs;
+		agent->netrcs = netrc;
+		netrc->path = dial_text_copy(dial_span_of(path));
+		if (netrc->path == NULL)
+			return dial_error_set_memory(err);
+		if (read_file(&netrc->text, path, err) == -1)
+			return -1;
+	}
+	*text = dial_span_make(netrc->text.data, netrc->text.len);
+	return 0;
+}
