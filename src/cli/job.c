@@ -236,8 +236,9 @@ begin_try(struct dial_job *job, double delay, struct dial_error *err)
 	    .resume = job->retried > 0,
 	    .unwanted = job->policy.max > 0 ? on_unwanted : NULL,
 	    .unwanted_arg = job,
-	    .progress = {
-		.console = run->console, .bar = run->command->progress_bar}};
+	    .progress = {.console = run->console,
+		.sum = run->command->parallel ? &run->progress : NULL,
+		.bar = run->command->progress_bar}};
 	if (make_request(job, err) == -1)
 		return -1;
 	return dial_agent_start(

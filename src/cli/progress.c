@@ -147,14 +147,57 @@ void
 dial_progress_leave(
     struct dial_progress *progress, const struct dial_response_info *info)
 {
+	if (progress->sum != NULL)
+		return;
 	draw(progress, info);
 	dial_console_leave(progress->console);
+}
+
+char *
+dial_progress_sum_text(char out[DIAL_PROGRESS_TEXT],
+    const struct dial_progress_sum *sum, int64_t now)
+{
+	double seconds = (double)(now - sum->began) / (double)DIAL_SECOND;
+	char size[SIZE_TEXT], rate[SIZE_TEXT], time[TIME_TEXT];
+
+	size_text(size, sum->bytes);
+	size_text(rate,
+	    seconds > 0 ? shown((double)sum->bytes / seconds) : sum->bytes);
+	time_text(time, shown(seconds));
+	snprintf(out, DIAL_PROGRESS_TEXT,
+	    "%zu done, %zu under way  %s  %s/s  %s", sum->over,
+	    sum->begun - sum->over, size, rate, time);
+	return out;
+}
+
+/* One transfer's share of the sum has grown. */
+static void
+add_to_sum(struct dial_progress *progress,
+    const struct dial_response_info *info, int64_t now)
+{
+	struct dial_progress_sum *sum = progress->sum;
+	uint64_t bytes = info->download_size + info->upload_size;
+	char line[DIAL_PROGRESS_TEXT];
+
+	if (bytes > progress->counted) { /* a redirect begins at 0 again */
+		sum->bytes += bytes - progress->counted;
+		progress->counted = bytes;
+	}
+	if (sum->drawn_at != 0 && now - sum->drawn_at < DIAL_PROGRESS_INTERVAL)
+		return;
+	sum->drawn_at = now;
+	dial_console_draw(
+	    progress->console, dial_progress_sum_text(line, sum, now));
 }
 
 void
 dial_progress_update(struct dial_progress *progress,
     const struct dial_response_info *info, int64_t now)
 {
+	if (progress->sum != NULL) {
+		add_to_sum(progress, info, now);
+		return;
+	}
 	if (progress->drawn_at != 0 &&
 	    now - progress->drawn_at < DIAL_PROGRESS_INTERVAL)
 		return;

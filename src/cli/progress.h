@@ -11,12 +11,23 @@
 
 #define DIAL_PROGRESS_TEXT 128 /* room for any line */
 
+/* What transfers side by side come to, in one line. */
+struct dial_progress_sum {
+	size_t begun;
+	size_t over;
+	uint64_t bytes; /* received and sent */
+	int64_t began;	/* monotonic; 0: not yet */
+	int64_t drawn_at;
+};
+
 struct dial_progress {
 	struct dial_console *console;
-	int64_t drawn_at;    /* 0: not yet */
-	uint64_t start_size; /* bytes that were there before (-C) */
-	bool bar;	     /* -#: as curl draws it */
-	unsigned step;	     /* of a bar without an end */
+	struct dial_progress_sum *sum; /* NULL: a line of its own */
+	uint64_t counted;	       /* of its bytes, in the sum */
+	int64_t drawn_at;	       /* 0: not yet */
+	uint64_t start_size;	       /* bytes that were there before (-C) */
+	bool bar;		       /* -#: as curl draws it */
+	unsigned step;		       /* of a bar without an end */
 };
 
 /* Columns of a bar, and room for one. */
@@ -29,6 +40,10 @@ struct dial_progress {
 char *dial_progress_bar(char out[DIAL_PROGRESS_BAR_MAX + 1],
     const struct dial_response_info *, uint64_t start_size, unsigned step,
     int columns);
+
+/* The line for all of them; now is monotonic.  Returns out. */
+char *dial_progress_sum_text(char out[DIAL_PROGRESS_TEXT],
+    const struct dial_progress_sum *, int64_t now);
 
 /* The line for these facts; returns out. */
 char *dial_progress_text(char out[DIAL_PROGRESS_TEXT],

@@ -178,6 +178,7 @@ dial_run_job_over(struct dial_job *job, const struct dial_error *err)
 {
 	struct dial_run *run = job->run;
 
+	run->progress.over++;
 	/* What fell with the one that stopped the run is not the cause. */
 	if (!run->stop)
 		count_in(run, err);

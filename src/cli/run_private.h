@@ -30,7 +30,8 @@ struct dial_run {
 	struct dial_run_operation *operations; /* one for each */
 	struct dial_job *jobs;		       /* those that are not over */
 	size_t job_count;
-	int64_t last_began; /* monotonic */
+	int64_t last_began;		   /* monotonic */
+	struct dial_progress_sum progress; /* with -Z */
 	int code;
 	bool stop; /* nothing else begins */
 };

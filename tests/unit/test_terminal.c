@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
 
@@ -279,6 +280,22 @@ test_a_bar_fills_the_line(void **state)
 	    DIAL_PROGRESS_BAR_DEFAULT);
 }
 
+static void
+test_transfers_side_by_side_have_one_line(void **state)
+{
+	struct dial_progress_sum sum = {.begun = 5,
+	    .over = 3,
+	    .bytes = 3 * 1024 * 1024,
+	    .began = DIAL_SECOND};
+	char line[DIAL_PROGRESS_TEXT];
+
+	(void)state;
+	assert_string_equal(dial_progress_sum_text(line, &sum, 4 * DIAL_SECOND),
+	    "3 done, 2 under way  3.0M  1.0M/s  0:03");
+	assert_string_equal(dial_progress_sum_text(line, &sum, DIAL_SECOND),
+	    "3 done, 2 under way  3.0M  3.0M/s  0:00");
+}
+
 int
 main(void)
 {
@@ -293,6 +310,7 @@ main(void)
 		test_names_of_fields_are_bold_where_that_is_wanted),
 	    cmocka_unit_test(test_a_bar_fills_the_line),
 	    cmocka_unit_test(test_progress_says_how_far_how_fast_how_long),
+	    cmocka_unit_test(test_transfers_side_by_side_have_one_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
