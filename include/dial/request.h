@@ -25,6 +25,13 @@ DIAL_API void dial_request_free(struct dial_request *); /* NULL is fine */
 /* What to ask for.  NULL method: GET, HEAD, POST or PUT as the rest implies. */
 DIAL_API int
 dial_request_set_url(struct dial_request *, const char *, struct dial_error *);
+/* The same, and the path's "." and ".." stay, after redirects too. */
+DIAL_API int dial_request_set_url_as_is(
+    struct dial_request *, const char *, struct dial_error *);
+/* What stands in the request line instead of the URL's path and query; NULL:
+ * these. */
+DIAL_API int dial_request_set_target(
+    struct dial_request *, const char *, struct dial_error *);
 DIAL_API int dial_request_set_method(
     struct dial_request *, const char *, struct dial_error *);
 DIAL_API void dial_request_set_head_only(struct dial_request *, bool);
@@ -197,6 +204,9 @@ DIAL_API void dial_request_set_attempt_delay(struct dial_request *, double);
 DIAL_API struct dial_tls_settings *dial_request_tls(struct dial_request *);
 DIAL_API struct dial_tls_settings *
 dial_request_proxy_tls(struct dial_request *);
+
+/* Seconds that a body waits for 100 Continue (HTTP/1.1); 0: 1 second. */
+DIAL_API void dial_request_set_expect_timeout(struct dial_request *, double);
 
 /* Seconds; 0: none. */
 DIAL_API void dial_request_set_timeout(struct dial_request *, double);

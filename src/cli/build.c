@@ -5,21 +5,68 @@
 #include "cli/names.h"
 #include "http/url.h"
 
-char *
-dial_build_url(const struct dial_task *task, struct dial_error *err)
+/* The URL with one more piece of query; the old one is freed. */
+static char *
+add_query(char *url, struct dial_span data, struct dial_error *err)
 {
-	const struct dial_config *config = task->config;
+	char *longer;
+
+	if (url == NULL)
+		return NULL;
+	longer = dial_name_query_url(url, data, err);
+	dial_text_free_secret(url);
+	return longer;
+}
+
+static char *
+uploaded_to(const struct dial_task *task, struct dial_error *err)
+{
 	char *url;
 
 	if (task->upload != NULL && !dial_build_is_stdin(task->upload))
 		return dial_name_upload_url(task->url, task->upload, err);
-	if (config->get && config->data.len > 0)
-		return dial_name_query_url(task->url,
-		    dial_span_make(config->data.data, config->data.len), err);
 	url = dial_text_copy(dial_span_of(task->url));
 	if (url == NULL)
 		dial_error_set_memory(err);
 	return url;
+}
+
+/* -G's data takes the place of --url-query's, as in curl. */
+char *
+dial_build_url(const struct dial_task *task, struct dial_error *err)
+{
+	const struct dial_config *config = task->config;
+	char *url = uploaded_to(task, err);
+
+	if (config->get && config->data.len > 0)
+		return add_query(url,
+		    dial_span_make(config->data.data, config->data.len), err);
+	for (size_t i = 0; i < config->url_query.count; i++)
+		url = add_query(
+		    url, dial_span_of(config->url_query.items[i]), err);
+	return url;
+}
+
+/* --json says what it sends and wants, unless the user does. */
+static int
+set_json(struct dial_request *request, const struct dial_config *config,
+    struct dial_error *err)
+{
+	static const char *const lines[] = {
+	    "Content-Type: application/json", "Accept: application/json"};
+
+	for (size_t i = 0; i < 2 && config->json; i++) {
+		bool given = false;
+
+		for (size_t n = 0; n < config->headers.count; n++)
+			given |= dial_text_has_prefix_nocase(
+			    config->headers.items[n],
+			    i == 0 ? "Content-Type" : "Accept:");
+		if (!given &&
+		    dial_request_add_header(request, lines[i], err) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 int
@@ -54,6 +101,7 @@ set_texts(struct dial_request *request, const struct dial_config *config,
 	    {dial_request_set_user_agent, config->user_agent},
 	    {dial_request_set_referer, config->referer},
 	    {dial_request_set_cookie, config->cookie},
+	    {dial_request_set_target, config->request_target},
 	};
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
@@ -72,6 +120,7 @@ set_values(struct dial_request *request, const struct dial_config *config)
 	dial_request_set_auto_referer(request, config->auto_referer);
 	dial_build_follow(request, config);
 	dial_request_set_timeout(request, config->timeout);
+	dial_request_set_expect_timeout(request, config->expect_timeout);
 	dial_request_set_connect_timeout(request, config->connect_timeout);
 	dial_request_set_udp(request, config->udp);
 }
@@ -87,6 +136,7 @@ set_all(struct dial_request *request, const struct dial_task *task,
 	    dial_build_each(request, &config->headers, dial_request_add_header,
 		err) == -1 ||
 	    dial_build_receive(request, config, err) == -1 ||
+	    set_json(request, config, err) == -1 ||
 	    dial_build_body(request, task, err) == -1 ||
 	    dial_build_auth(request, config, err) == -1 ||
 	    dial_build_way(request, config, err) == -1)
@@ -127,6 +177,11 @@ dial_build_request(const struct dial_task *task, struct dial_error *err)
 		return NULL;
 	if (check_user(task->config, url, err) == 0)
 		request = dial_request_new(url, err);
+	if (request != NULL && task->config->path_as_is &&
+	    dial_request_set_url_as_is(request, url, err) == -1) {
+		dial_request_free(request);
+		request = NULL;
+	}
 	dial_text_free_secret(url);
 	if (request != NULL && set_all(request, task, err) == -1) {
 		dial_request_free(request);

@@ -112,6 +112,7 @@ struct dial_config {
 	bool get;
 	bool has_data;
 	struct dial_buf data; /* -d and friends, joined */
+	bool json;	      /* --json among them */
 	char *data_file;      /* the one --data-binary @file, not read; NULL */
 	struct dial_strings headers;
 	char *user_agent;

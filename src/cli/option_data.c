@@ -71,6 +71,83 @@ read_lone_file(struct dial_config *config, struct dial_error *err)
 	return result;
 }
 
+/* Percent-encoded as curl does it: a space becomes '+'. */
+static int
+append_encoded(struct dial_buf *out, const unsigned char *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = bytes[i];
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			     (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+			     c == '_' || c == '~';
+		int result;
+
+		if (plain || c == ' ')
+			result =
+			    dial_buf_append(out, plain ? (void *)&c : "+", 1);
+		else
+			result = dial_buf_append_format(out, "%%%02X", c);
+		if (result == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* content, =content, name=content, @file or name@file. */
+static int
+append_urlencoded(
+    struct dial_buf *out, const char *argument, struct dial_error *err)
+{
+	size_t name = strcspn(argument, "=@");
+	const char *rest = argument + name;
+	struct dial_buf content = {0};
+	int result = 0;
+
+	if (*rest == '\0') {
+		rest = argument;
+		name = 0;
+	} else if (*rest++ == '@') {
+		if (dial_read_file(&content, rest, err) == -1)
+			return -1;
+		rest = NULL;
+	}
+	if (rest != NULL)
+		result = dial_buf_append_text(&content, rest);
+	if (result == 0 && name > 0 &&
+	    (dial_buf_append(out, argument, name) == -1 ||
+		dial_buf_append(out, "=", 1) == -1))
+		result = -1;
+	if (result == 0)
+		result = append_encoded(out, content.data, content.len);
+	dial_buf_clear(&content);
+	return result == -1 ? dial_error_set_memory(err) : 0;
+}
+
+/* --url-query: the same; what begins with '+' is taken as it is. */
+int
+dial_set_url_query(struct dial_config *config, const struct dial_option *option,
+    const char *argument, bool on, struct dial_error *err)
+{
+	struct dial_buf text = {0};
+	int result;
+
+	(void)option;
+	(void)on;
+	if (argument[0] == '+')
+		result = dial_buf_append_text(&text, argument + 1);
+	else if (append_urlencoded(&text, argument, err) == -1)
+		result = -1;
+	else
+		result = 0;
+	if (result == 0 && text.len > 0)
+		result = dial_strings_add(
+		    &config->url_query, dial_span_make(text.data, text.len));
+	dial_buf_clear(&text);
+	if (result == -1 && !dial_error_is_set(err))
+		dial_error_set_memory(err);
+	return result;
+}
+
 int
 dial_set_data(struct dial_config *config, const struct dial_option *option,
     const char *argument, bool on, struct dial_error *err)
@@ -88,8 +165,12 @@ dial_set_data(struct dial_config *config, const struct dial_option *option,
 	}
 	if (read_lone_file(config, err) == -1)
 		return -1;
-	if (!first && dial_buf_append(&config->data, "&", 1) == -1)
+	config->json |= option->value == DIAL_DATA_JSON;
+	if (!first && option->value != DIAL_DATA_JSON &&
+	    dial_buf_append(&config->data, "&", 1) == -1)
 		return dial_error_set_memory(err);
+	if (option->value == DIAL_DATA_URLENCODED)
+		return append_urlencoded(&config->data, argument, err);
 	if (argument[0] != '@' || option->value == DIAL_DATA_RAW) {
 		if (dial_buf_append_text(&config->data, argument) == -1)
 			return dial_error_set_memory(err);

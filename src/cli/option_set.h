@@ -53,6 +53,7 @@ dial_option_setter dial_set_traffic_class;
 dial_option_setter dial_set_unix_socket;
 dial_option_setter dial_set_upload;
 dial_option_setter dial_set_url;
+dial_option_setter dial_set_url_query;
 dial_option_setter dial_set_variable;
 
 /* Which option named the proxy. */

@@ -464,7 +464,7 @@ const struct dial_option dial_options[] = {
     {"url", 0, "<url>", PROGRAM, SECRET_URL, "A URL to work with", dial_set_url,
 	0, 0},
     {"url-query", 0, "<data>", HTTP | POST | UPLOAD, 0,
-	"Add this to the URL's query", dial_set_list, AT(url_query), 0},
+	"Add this to the URL's query", dial_set_url_query, 0, 0},
     {"user", 'u', "<user:password>", IMPORTANT | AUTH, SECRET,
 	"User and password for the server", dial_set_text, AT(user), 0},
     {"user-agent", 'A', "<name>", IMPORTANT | HTTP, 0, "Send this User-Agent",

@@ -153,6 +153,12 @@ int
 dial_compose_target(struct dial_buf *out, const struct dial_composition *c,
     struct dial_error *err)
 {
+	if (c->request->target != NULL) {
+		if (dial_buf_append_text(out, c->request->target) == -1 ||
+		    dial_buf_terminate(out) == NULL)
+			return dial_error_set_memory(err);
+		return 0;
+	}
 	if (dial_url_write(out, c->url,
 		c->way->absolute_form ? DIAL_URL_ABSOLUTE_FORM
 				      : DIAL_URL_ORIGIN_FORM) == -1 ||

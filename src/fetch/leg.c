@@ -172,6 +172,15 @@ send_request(struct dial_transfer *t, struct dial_span head, bool expect)
 	return dial_roundtrip_start(&t->roundtrip, &setup, head);
 }
 
+/* How long the body waits for 100 Continue. */
+static int64_t
+patience(const struct dial_transfer *t)
+{
+	if (!(t->request->expect_timeout > 0))
+		return DIAL_ROUNDTRIP_CONTINUE;
+	return (int64_t)(t->request->expect_timeout * (double)DIAL_SECOND);
+}
+
 /* The connection is there: the request goes out. */
 static void
 speak(struct dial_transfer *t)
@@ -192,7 +201,7 @@ speak(struct dial_transfer *t)
 	t->expected = expect;
 	if (expect)
 		t->continue_deadline = dial_clock_after(
-		    dial_loop_now(t->agent->loop), DIAL_ROUNDTRIP_CONTINUE);
+		    dial_loop_now(t->agent->loop), patience(t));
 	result = send_request(t, dial_span_make(head.data, head.len), expect);
 out:
 	dial_buf_clear(&head);

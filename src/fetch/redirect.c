@@ -154,7 +154,9 @@ decide_url(struct dial_redirect *out, const struct dial_redirect_input *input,
 	struct dial_buf from = {0};
 
 	if (dial_url_resolve(&out->url, input->url, input->location,
-		DIAL_URL_HTTP_ONLY | DIAL_URL_ENCODE_SPACE, &cause) == 0 &&
+		DIAL_URL_HTTP_ONLY | DIAL_URL_ENCODE_SPACE |
+		    (input->path_as_is ? DIAL_URL_PATH_AS_IS : 0U),
+		&cause) == 0 &&
 	    dial_scheme_check(&out->url, input->schemes, &cause) == 0)
 		return 0;
 	dial_error_prefix(&cause,

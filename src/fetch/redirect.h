@@ -26,6 +26,7 @@ struct dial_redirect_input {
 	bool method_yields; /* and not even that is */
 	bool put; /* the body, if any, came by -T: only 303 drops it */
 	bool head_only;
+	bool path_as_is;     /* dot segments stay */
 	unsigned kept_posts; /* of enum dial_kept_post */
 	unsigned schemes;    /* that it may lead to: of enum dial_scheme */
 	int followed;	     /* redirects so far */

@@ -96,6 +96,7 @@ consider_redirect(struct dial_transfer *t, const struct dial_head *head)
 	input.method_forced = t->request->method != NULL;
 	input.head_only = t->request->head_only;
 	input.put = t->request->body.put;
+	input.path_as_is = t->request->path_as_is;
 	input.method_yields = t->request->method_yields;
 	input.kept_posts = t->request->kept_posts;
 	input.schemes = t->request->schemes & t->request->redirect_schemes;

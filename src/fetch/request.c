@@ -31,11 +31,11 @@ dial_request_new(const char *url, struct dial_error *err)
 static size_t
 strings(struct dial_request *r, char **out[])
 {
-	char **all[] = {&r->method, &r->user_agent, &r->referer, &r->cookie,
-	    &r->body.path, &r->range, &r->resume_validator, &r->user,
-	    &r->password, &r->bearer, &r->netrc, &r->proxy, &r->proxy_user,
-	    &r->proxy_password, &r->no_proxy, &r->unix_socket, &r->preproxy,
-	    &r->haproxy_client, &r->tls.ca_file, &r->tls.ca_path,
+	char **all[] = {&r->method, &r->target, &r->user_agent, &r->referer,
+	    &r->cookie, &r->body.path, &r->range, &r->resume_validator,
+	    &r->user, &r->password, &r->bearer, &r->netrc, &r->proxy,
+	    &r->proxy_user, &r->proxy_password, &r->no_proxy, &r->unix_socket,
+	    &r->preproxy, &r->haproxy_client, &r->tls.ca_file, &r->tls.ca_path,
 	    &r->tls.certificate, &r->tls.key, &r->tls.passphrase,
 	    &r->proxy_tls.ca_file, &r->proxy_tls.ca_path,
 	    &r->proxy_tls.certificate, &r->proxy_tls.key,

@@ -47,6 +47,8 @@ enum dial_kept_post {
 
 struct dial_request {
 	struct dial_url url;
+	bool path_as_is;
+	char *target; /* NULL: the URL's */
 	char *method; /* NULL: implied */
 	bool head_only;
 	enum dial_http_version version;
@@ -113,6 +115,7 @@ struct dial_request {
 	struct dial_tls_settings proxy_tls;
 
 	double timeout;		/* seconds; 0: none */
+	double expect_timeout;	/* seconds; 0: the default */
 	double connect_timeout; /* seconds; 0: none */
 	bool keep;
 	bool udp;

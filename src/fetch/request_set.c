@@ -45,6 +45,48 @@ dial_request_set_url(
 }
 
 int
+dial_request_set_url_as_is(
+    struct dial_request *r, const char *text, struct dial_error *err)
+{
+	struct dial_url url;
+
+	if (dial_url_parse(&url, dial_span_of(text),
+		DIAL_URL_GUESS | DIAL_URL_PATH_AS_IS, err) == -1) {
+		dial_url_clear(&url);
+		return -1;
+	}
+	dial_url_clear(&r->url);
+	r->url = url;
+	r->path_as_is = true;
+	return 0;
+}
+
+/* RFC 9112 3.2: no white space and no control byte. */
+int
+dial_request_set_target(
+    struct dial_request *r, const char *target, struct dial_error *err)
+{
+	const char *at = target;
+	char shown[128];
+
+	while (at != NULL && *at > 0x20 && *at < 0x7f)
+		at++;
+	if (target != NULL && (*at != '\0' || at == target))
+		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "'%s' cannot stand in a request line: percent-encode what "
+		    "is no visible ASCII",
+		    dial_text_escape(shown, sizeof shown, dial_span_of(target),
+			DIAL_ESCAPE_ALL));
+	return replace(&r->target, target, err);
+}
+
+void
+dial_request_set_expect_timeout(struct dial_request *r, double seconds)
+{
+	r->expect_timeout = seconds;
+}
+
+int
 dial_request_set_method(
     struct dial_request *r, const char *method, struct dial_error *err)
 {
