@@ -30,6 +30,36 @@ DIAL_API int dial_tls_set_certificate(struct dial_tls_settings *, const char *);
 DIAL_API int dial_tls_set_key(struct dial_tls_settings *, const char *);
 DIAL_API int dial_tls_set_passphrase(struct dial_tls_settings *, const char *);
 
+/* In which form they are: "PEM" (NULL), "DER", and for a certificate with its
+ * key "P12" (PKCS #12).  What is none of these is an error when it is used. */
+DIAL_API int
+dial_tls_set_certificate_type(struct dial_tls_settings *, const char *);
+DIAL_API int dial_tls_set_key_type(struct dial_tls_settings *, const char *);
+
+/* What may be agreed upon, as OpenSSL names it: the ciphers of TLS 1.2, the
+ * cipher suites of TLS 1.3, the groups for the key exchange, and the signature
+ * algorithms; NULL: the default. */
+DIAL_API int dial_tls_set_ciphers(struct dial_tls_settings *, const char *);
+DIAL_API int
+dial_tls_set_ciphersuites(struct dial_tls_settings *, const char *);
+DIAL_API int dial_tls_set_groups(struct dial_tls_settings *, const char *);
+DIAL_API int
+dial_tls_set_signature_algorithms(struct dial_tls_settings *, const char *);
+/* The oldest and the newest version: 12, 13, or 0 for the default. */
+DIAL_API void
+dial_tls_set_versions(struct dial_tls_settings *, int least, int most);
+/* ALPN offers http/1.1, and sessions are resumed, unless told otherwise. */
+DIAL_API void dial_tls_set_alpn(struct dial_tls_settings *, bool);
+DIAL_API void dial_tls_set_sessions(struct dial_tls_settings *, bool);
+
+/* The peer's public key must be one of these: "sha256//BASE64;sha256//..." (of
+ * its SubjectPublicKeyInfo), or a file with the key (PEM or DER).  Holds for
+ * unverified peers, too. */
+DIAL_API int dial_tls_set_pin(struct dial_tls_settings *, const char *);
+/* A file of revocation lists (PEM): each certificate of the chain must be
+ * covered by one of them. */
+DIAL_API int dial_tls_set_crl_file(struct dial_tls_settings *, const char *);
+
 /* Neither chain nor name is verified: anyone can be at the other end. */
 DIAL_API void
 dial_tls_set_insecure_unverified(struct dial_tls_settings *, bool);

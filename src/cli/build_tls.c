@@ -6,11 +6,24 @@ set_tls(struct dial_tls_settings *settings, const struct dial_tls_config *tls,
     struct dial_error *err)
 {
 	dial_tls_set_insecure_unverified(settings, tls->insecure);
+	dial_tls_set_versions(settings, tls->min, tls->max);
+	dial_tls_set_alpn(settings, tls->alpn);
+	dial_tls_set_sessions(settings, tls->session);
 	if (dial_tls_set_ca_file(settings, tls->ca_file) == -1 ||
 	    dial_tls_set_ca_path(settings, tls->ca_path) == -1 ||
 	    dial_tls_set_certificate(settings, tls->certificate) == -1 ||
 	    dial_tls_set_key(settings, tls->key) == -1 ||
-	    dial_tls_set_passphrase(settings, tls->passphrase) == -1)
+	    dial_tls_set_passphrase(settings, tls->passphrase) == -1 ||
+	    dial_tls_set_certificate_type(settings, tls->certificate_type) ==
+		-1 ||
+	    dial_tls_set_key_type(settings, tls->key_type) == -1 ||
+	    dial_tls_set_ciphers(settings, tls->ciphers) == -1 ||
+	    dial_tls_set_ciphersuites(settings, tls->tls13_ciphers) == -1 ||
+	    dial_tls_set_groups(settings, tls->curves) == -1 ||
+	    dial_tls_set_signature_algorithms(
+		settings, tls->signature_algorithms) == -1 ||
+	    dial_tls_set_pin(settings, tls->pin) == -1 ||
+	    dial_tls_set_crl_file(settings, tls->crl_file) == -1)
 		return dial_error_set_memory(err);
 	return 0;
 }

@@ -39,9 +39,9 @@ static void
 tls_clear(struct dial_tls_config *tls)
 {
 	char *texts[] = {tls->ca_file, tls->ca_path, tls->certificate, tls->key,
-	    tls->passphrase, tls->max, tls->certificate_type, tls->key_type,
-	    tls->ciphers, tls->tls13_ciphers, tls->curves,
-	    tls->signature_algorithms, tls->pin, tls->crl_file};
+	    tls->passphrase, tls->certificate_type, tls->key_type, tls->ciphers,
+	    tls->tls13_ciphers, tls->curves, tls->signature_algorithms,
+	    tls->pin, tls->crl_file};
 
 	texts_clear(texts, sizeof texts / sizeof texts[0]);
 }

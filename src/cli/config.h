@@ -39,12 +39,10 @@ struct dial_tls_config {
 	char *key;
 	char *passphrase;
 	bool insecure;
-	bool ca_native;
-	bool status;  /* a stapled OCSP answer is demanded */
 	bool alpn;    /* on unless told otherwise, */
 	bool session; /* this too */
 	int min;      /* 12 or 13; 0: not said */
-	char *max;
+	int max;      /* the same */
 	char *certificate_type;
 	char *key_type;
 	char *ciphers;

@@ -49,6 +49,7 @@ dial_option_setter dial_set_speed_time;
 dial_option_setter dial_set_time_condition;
 dial_option_setter dial_set_trace;
 dial_option_setter dial_set_trace_config;
+dial_option_setter dial_set_tls_max;
 dial_option_setter dial_set_traffic_class;
 dial_option_setter dial_set_unix_socket;
 dial_option_setter dial_set_upload;

@@ -17,6 +17,28 @@ dial_set_unix_socket(struct dial_config *config,
 	return dial_set_text(config, option, argument, on, err);
 }
 
+/* "1.2", "1.3" or "default". */
+int
+dial_set_tls_max(struct dial_config *config, const struct dial_option *option,
+    const char *argument, bool on, struct dial_error *err)
+{
+	int *most = (int *)((char *)config + option->offset);
+
+	(void)on;
+	if (strcmp(argument, "1.0") == 0 || strcmp(argument, "1.1") == 0)
+		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "TLS %s is broken, and dial speaks none older than 1.2",
+		    argument);
+	*most = strcmp(argument, "1.2") == 0   ? 12
+		: strcmp(argument, "1.3") == 0 ? 13
+					       : 0;
+	if (*most == 0 && strcmp(argument, "default") != 0)
+		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "'%s' is no version of TLS; 1.2, 1.3 and default are",
+		    argument);
+	return 0;
+}
+
 /* "4000", or "4000-4200". */
 int
 dial_set_local_port(struct dial_config *config,

@@ -36,18 +36,25 @@ put_endpoint(
 }
 
 /* A setting that is added to dial_tls_settings must be added here as well. */
-_Static_assert(sizeof(struct dial_tls_settings) == 6 * sizeof(char *),
+_Static_assert(sizeof(struct dial_tls_settings) ==
+		   13 * sizeof(char *) + 2 * sizeof(int) + 8,
     "dial_tls_settings has changed: let dial_pool_key_tls() name all of it");
 
 int
 dial_pool_key_tls(
     struct dial_buf *out, const struct dial_tls_settings *settings)
 {
-	if (put(out, "ca-file", settings->ca_file) != 0 ||
-	    put(out, "ca-path", settings->ca_path) != 0 ||
-	    put(out, "certificate", settings->certificate) != 0 ||
-	    put(out, "key", settings->key) != 0 ||
-	    put(out, "passphrase", settings->passphrase) != 0)
+	struct dial_tls_settings lent = *settings;
+	char **slots[DIAL_TLS_SETTINGS_TEXTS];
+	size_t count = dial_tls_settings_texts(&lent, slots);
+
+	for (size_t i = 0; i < count; i++)
+		if (put(out, "tls", *slots[i]) != 0)
+			return -1;
+	if (put_number(out, "least", (unsigned)settings->least) != 0 ||
+	    put_number(out, "most", (unsigned)settings->most) != 0 ||
+	    put_number(out, "no-alpn", settings->no_alpn) != 0 ||
+	    put_number(out, "no-sessions", settings->no_sessions) != 0)
 		return -1;
 	return put_number(out, "unverified", settings->unverified);
 }

@@ -35,11 +35,7 @@ strings(struct dial_request *r, char **out[])
 	    &r->cookie, &r->body.path, &r->range, &r->resume_validator,
 	    &r->user, &r->password, &r->bearer, &r->netrc, &r->proxy,
 	    &r->proxy_user, &r->proxy_password, &r->no_proxy, &r->unix_socket,
-	    &r->preproxy, &r->haproxy_client, &r->tls.ca_file, &r->tls.ca_path,
-	    &r->tls.certificate, &r->tls.key, &r->tls.passphrase,
-	    &r->proxy_tls.ca_file, &r->proxy_tls.ca_path,
-	    &r->proxy_tls.certificate, &r->proxy_tls.key,
-	    &r->proxy_tls.passphrase};
+	    &r->preproxy, &r->haproxy_client};
 
 	_Static_assert(sizeof all / sizeof all[0] <= STRINGS_MAX, "room");
 

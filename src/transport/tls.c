@@ -66,6 +66,8 @@ tls_open(struct dial_stream *stream, struct dial_error *err)
 		return broken(tls, err);
 	begin(tls);
 	result = SSL_do_handshake(tls->ssl);
+	if (result == 1 && dial_tls_check_pin(tls) == -1)
+		return broken(tls, err);
 	if (result == 1) {
 		tls->open = true;
 		return 0;

@@ -24,10 +24,29 @@ struct dial_tls_settings {
 	char *ca_file;
 	char *ca_path;
 	char *certificate;
+	char *certificate_type; /* "PEM", "DER" or "P12"; NULL: PEM */
 	char *key;
+	char *key_type; /* "PEM" or "DER"; NULL: PEM */
 	char *passphrase;
+	char *ciphers;	    /* of TLS 1.2, OpenSSL's way of naming them */
+	char *ciphersuites; /* of TLS 1.3 */
+	char *groups;
+	char *signature_algorithms;
+	char *pin;	/* "sha256//...;sha256//..." or a file */
+	char *crl_file; /* PEM */
+	int least;	/* 12 or 13; 0: 12 */
+	int most;	/* the same; 0: any */
+	bool no_alpn;
+	bool no_sessions;
 	bool unverified;
 };
+
+/* Room for every text in it. */
+#define DIAL_TLS_SETTINGS_TEXTS 16
+
+/* The places of all its texts, so that nobody forgets one; how many. */
+size_t dial_tls_settings_texts(
+    struct dial_tls_settings *, char **slots[DIAL_TLS_SETTINGS_TEXTS]);
 
 struct dial_tls_context;
 

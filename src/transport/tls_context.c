@@ -151,6 +151,7 @@ dial_tls_context_release(struct dial_tls_context *context)
 	dial_tls_bundle_free(context->bundle);
 	BIO_meth_free(context->method);
 	dial_trust_clear(&context->trust);
+	free(context->pin);
 	free(context);
 }
 
@@ -215,15 +216,21 @@ set_client(struct dial_tls_context *context,
 	context->security = SSL_CTX_get_security_callback(ssl);
 	SSL_CTX_set0_security_ex_data(ssl, context);
 	SSL_CTX_set_security_callback(ssl, judge);
-	if (SSL_CTX_set_alpn_protos(ssl, alpn, sizeof alpn - 1) != 0)
+	if (dial_tls_set_options(ssl, settings, err) == -1)
+		return -1;
+	if (!settings->no_alpn &&
+	    SSL_CTX_set_alpn_protos(ssl, alpn, sizeof alpn - 1) != 0)
 		return dial_error_set_memory(err);
-	dial_tls_sessions_watch(ssl);
+	if (dial_text_replace(&context->pin, settings->pin) == -1)
+		return dial_error_set_memory(err);
+	context->no_sessions = settings->no_sessions;
+	if (!context->no_sessions)
+		dial_tls_sessions_watch(ssl);
 	if (set_verification(context, settings, err) < 0)
 		return -1;
 	if (settings->certificate == NULL && settings->key == NULL)
 		return 0;
-	return dial_tls_use_certificate_files(ssl, settings->certificate,
-	    settings->key, settings->passphrase, err);
+	return dial_tls_use_certificate_settings(ssl, settings, err);
 }
 
 struct dial_tls_context *

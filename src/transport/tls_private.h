@@ -47,6 +47,8 @@ struct dial_tls_context {
 	struct ssl_ctx_st *ssl;
 	struct bio_method_st *method;
 	struct dial_trust trust;
+	char *pin; /* of the peer's key; NULL: none */
+	bool no_sessions;
 	struct dial_tls_session *sessions; /* used last first */
 	/* OpenSSL's own judge of strength, which ours asks first. */
 	int (*security)(const struct ssl_st *, const struct ssl_ctx_st *,
@@ -86,9 +88,18 @@ struct bio_st *dial_tls_bio_new(struct dial_tls *);
 /* tls_context.c: what both sides' contexts have in common. */
 struct dial_tls_context *dial_tls_context_new(bool server, struct dial_error *);
 
+/* tls_options.c: what the user narrows down. 0 or -1. */
+int dial_tls_set_options(
+    struct ssl_ctx_st *, const struct dial_tls_settings *, struct dial_error *);
+
+/* tls_pin.c: the peer's key is the one demanded. 0, or -1 with tls->error. */
+int dial_tls_check_pin(struct dial_tls *);
+
 /* tls_credentials.c: our own certificate and key, of files or of text. */
 int dial_tls_use_certificate_files(struct ssl_ctx_st *, const char *certificate,
     const char *key, const char *passphrase, struct dial_error *);
+int dial_tls_use_certificate_settings(
+    struct ssl_ctx_st *, const struct dial_tls_settings *, struct dial_error *);
 int dial_tls_use_certificate_text(struct ssl_ctx_st *, const char *chain_pem,
     const char *key_pem, struct dial_error *);
 

@@ -11,16 +11,44 @@ dial_tls_settings_new(void)
 	return calloc(1, sizeof(struct dial_tls_settings));
 }
 
+size_t
+dial_tls_settings_texts(
+    struct dial_tls_settings *settings, char **slots[DIAL_TLS_SETTINGS_TEXTS])
+{
+	char **all[] = {
+	    &settings->ca_file,
+	    &settings->ca_path,
+	    &settings->certificate,
+	    &settings->certificate_type,
+	    &settings->key,
+	    &settings->key_type,
+	    &settings->passphrase,
+	    &settings->ciphers,
+	    &settings->ciphersuites,
+	    &settings->groups,
+	    &settings->signature_algorithms,
+	    &settings->pin,
+	    &settings->crl_file,
+	};
+	_Static_assert(
+	    sizeof all / sizeof all[0] <= DIAL_TLS_SETTINGS_TEXTS, "room");
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		slots[i] = all[i];
+	return sizeof all / sizeof all[0];
+}
+
 void
 dial_tls_settings_free(struct dial_tls_settings *settings)
 {
+	char **slots[DIAL_TLS_SETTINGS_TEXTS];
+	size_t count;
+
 	if (settings == NULL)
 		return;
-	free(settings->ca_file);
-	free(settings->ca_path);
-	free(settings->certificate);
-	free(settings->key);
-	dial_text_free_secret(settings->passphrase);
+	count = dial_tls_settings_texts(settings, slots);
+	for (size_t i = 0; i < count; i++)
+		dial_text_free_secret(*slots[i]);
 	free(settings);
 }
 
@@ -28,19 +56,23 @@ struct dial_tls_settings *
 dial_tls_settings_copy(const struct dial_tls_settings *from)
 {
 	struct dial_tls_settings *copy = dial_tls_settings_new();
+	char **slots[DIAL_TLS_SETTINGS_TEXTS], *borrowed;
+	bool ok = true;
+	size_t count;
 
 	if (copy == NULL)
 		return NULL;
-	if (dial_tls_set_ca_file(copy, from->ca_file) < 0 ||
-	    dial_tls_set_ca_path(copy, from->ca_path) < 0 ||
-	    dial_tls_set_certificate(copy, from->certificate) < 0 ||
-	    dial_tls_set_key(copy, from->key) < 0 ||
-	    dial_tls_set_passphrase(copy, from->passphrase) < 0) {
-		dial_tls_settings_free(copy);
-		return NULL;
+	*copy = *from;
+	count = dial_tls_settings_texts(copy, slots);
+	for (size_t i = 0; i < count; i++) {
+		borrowed = *slots[i];
+		*slots[i] = NULL;
+		ok = dial_text_replace(slots[i], borrowed) == 0 && ok;
 	}
-	copy->unverified = from->unverified;
-	return copy;
+	if (ok)
+		return copy;
+	dial_tls_settings_free(copy);
+	return NULL;
 }
 
 int
@@ -85,4 +117,73 @@ dial_tls_set_insecure_unverified(
     struct dial_tls_settings *settings, bool unverified)
 {
 	settings->unverified = unverified;
+}
+
+int
+dial_tls_set_certificate_type(
+    struct dial_tls_settings *settings, const char *text)
+{
+	return dial_text_replace(&settings->certificate_type, text);
+}
+
+int
+dial_tls_set_key_type(struct dial_tls_settings *settings, const char *text)
+{
+	return dial_text_replace(&settings->key_type, text);
+}
+
+int
+dial_tls_set_ciphers(struct dial_tls_settings *settings, const char *text)
+{
+	return dial_text_replace(&settings->ciphers, text);
+}
+
+int
+dial_tls_set_ciphersuites(struct dial_tls_settings *settings, const char *text)
+{
+	return dial_text_replace(&settings->ciphersuites, text);
+}
+
+int
+dial_tls_set_groups(struct dial_tls_settings *settings, const char *text)
+{
+	return dial_text_replace(&settings->groups, text);
+}
+
+int
+dial_tls_set_signature_algorithms(
+    struct dial_tls_settings *settings, const char *text)
+{
+	return dial_text_replace(&settings->signature_algorithms, text);
+}
+
+int
+dial_tls_set_pin(struct dial_tls_settings *settings, const char *text)
+{
+	return dial_text_replace(&settings->pin, text);
+}
+
+int
+dial_tls_set_crl_file(struct dial_tls_settings *settings, const char *text)
+{
+	return dial_text_replace(&settings->crl_file, text);
+}
+
+void
+dial_tls_set_versions(struct dial_tls_settings *settings, int least, int most)
+{
+	settings->least = least;
+	settings->most = most;
+}
+
+void
+dial_tls_set_alpn(struct dial_tls_settings *settings, bool on)
+{
+	settings->no_alpn = !on;
+}
+
+void
+dial_tls_set_sessions(struct dial_tls_settings *settings, bool on)
+{
+	settings->no_sessions = !on;
 }

@@ -1,4 +1,7 @@
 """CASES A6, and PROTOCOL 38, 41 and 53: whom dial believes, and who cut."""
+import base64
+import hashlib
+import subprocess
 import os
 import re
 import ssl
@@ -346,6 +349,113 @@ class Tunnelled(Tls):
                     self.assert_fails(done, 60, words)
                     self.assertEqual(s.requests, [])
                     self.assertEqual(done.stdout, b"")
+
+
+
+class Demands(Case):
+    """What the user demands of a server beyond a good chain."""
+
+    def pin_of(self, name):
+        key = subprocess.run(
+            [os.environ.get("OPENSSL", "openssl"), "x509", "-in",
+             made(name + ".pem"), "-noout", "-pubkey"],
+            check=True, capture_output=True).stdout
+        der = base64.b64decode(b"".join(key.split(b"\n")[1:-2]))
+        digest = base64.b64encode(hashlib.sha256(der).digest()).decode()
+        self.write("key.pem", key)
+        self.write("key.der", der)
+        return f"sha256//{digest}"
+
+    def test_TLS_10_a_pin_that_fits(self):
+        pin = self.pin_of("good")
+        other = "sha256//" + "A" * 43 + "="
+        with Server([reply(b"page")], tls="good") as server:
+            for given in (pin, f"{other};{pin}", f"{pin};{other}", "key.pem",
+                          "key.der"):
+                self.assertEqual(self.dial_ok(
+                    *trust(), "--pinnedpubkey", given, server.url()), b"page")
+
+    def test_TLS_10_a_pin_that_does_not(self):
+        wrong = self.pin_of("ec384")
+        with Server([reply(b"page")], tls="good") as server:
+            for given in (wrong, "key.pem", "key.der", "sha256//", ""):
+                for more in (trust(), ["-k"]):
+                    done = self.dial(*more, "--pinnedpubkey", given,
+                                     server.url())
+                    self.assert_fails(done, 90, "--pinnedpubkey"
+                                      if given else "key")
+                    self.assertEqual(done.stdout, b"")
+        self.assertEqual(server.requests, [])
+
+    def test_TLS_10_of_a_resumed_session_and_a_tunnel(self):
+        pin, wrong = self.pin_of("good"), self.pin_of("ec384")
+        with Server([reply(b"one", close=True)], [reply(b"two", close=True)],
+                    tls="good") as server:
+            self.assertEqual(self.dial_ok(
+                *trust(), "--pinnedpubkey", pin, server.url("/1"),
+                server.url("/2")), b"onetwo")
+        with Server([reply(b"page")], tls="good") as server, \
+                Server([connect(server.port)]) as proxy:
+            self.assert_fails(self.dial(
+                *trust(), "-x", proxy.url(), "--pinnedpubkey", wrong,
+                server.url()), 90)
+        self.assertEqual(server.requests, [])
+
+    def test_TLS_10_of_an_https_proxy(self):
+        wrong = self.pin_of("ec384")
+        with Server([reply(b"page")], tls="good") as proxy:
+            self.assert_fails(self.dial(
+                "--proxy-cacert", made("root.pem"), "-x", proxy.url(),
+                "--proxy-pinnedpubkey", wrong, "http://a.test/"), 90,
+                "--proxy-pinnedpubkey")
+        self.assertEqual(proxy.requests, [])
+
+    def test_a_revoked_certificate(self):
+        crl = ["--crlfile", made("crl.pem")]
+        with Server([reply(b"page")], tls="revoked") as server:
+            self.assertEqual(self.dial_ok(*trust(), server.url()), b"page")
+            self.assert_fails(
+                self.dial(*trust(), *crl, server.url()), 60, "revoked")
+        with Server([reply(b"page")], tls="good") as server:
+            self.assertEqual(
+                self.dial_ok(*trust(), *crl, server.url()), b"page")
+
+    def test_the_secrets_are_logged_where_asked(self):
+        log = self.path("keys")
+        with Server([reply(b"page")], tls="good") as server:
+            self.dial_ok(*trust(), server.url(), env={"SSLKEYLOGFILE": log})
+            lines = self.read("keys").split(b"\n")
+            self.dial_ok(*trust(), server.url(), env={"SSLKEYLOGFILE": ""})
+        self.assertTrue(any(line.startswith(b"CLIENT_") for line in lines))
+        self.assertEqual(os.stat(log).st_mode & 0o777, 0o600)
+
+    def test_a_certificate_in_other_forms(self):
+        openssl = os.environ.get("OPENSSL", "openssl")
+        for arguments in (
+                ["pkcs12", "-export", "-in", made("client.pem"), "-inkey",
+                 made("client.key"), "-passout", "pass:secret", "-out",
+                 self.path("c.p12")],
+                ["x509", "-in", made("client.pem"), "-outform", "DER", "-out",
+                 self.path("c.der")],
+                ["pkey", "-in", made("client.key"), "-outform", "DER", "-out",
+                 self.path("k.der")]):
+            subprocess.run([openssl, *arguments], check=True,
+                           capture_output=True)
+        context = tls_context("good", clients=made("root.pem"))
+        with Server([reply(b"page")], tls=context) as server:
+            for given in (["--cert", "c.p12:secret", "--cert-type", "P12"],
+                          ["--cert", "c.der", "--cert-type", "DER", "--key",
+                           "k.der", "--key-type", "DER"],
+                          ["--cert", "c.der", "--cert-type", "DER", "--key",
+                           made("client.key")]):
+                self.assertEqual(
+                    self.dial_ok(*trust(), *given, server.url()), b"page")
+            for given in (["--cert", "c.p12:wrong", "--cert-type", "P12"],
+                          ["--cert", "c.der", "--cert-type", "P12"],
+                          ["--cert", "c.p12", "--cert-type", "DER"],
+                          ["--cert", made("client.pem"), "--cert-type", "ENG"]):
+                self.assert_fails(
+                    self.dial(*trust(), *given, server.url()), 58)
 
 
 if __name__ == "__main__":

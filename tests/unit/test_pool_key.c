@@ -113,6 +113,19 @@ CHANGE(ca_path_case, c->request.tls.ca_path = text("/Certs"))
 CHANGE(certificate, c->request.tls.certificate = text("x"))
 CHANGE(key, c->request.tls.key = text("x"))
 CHANGE(passphrase, c->request.tls.passphrase = text("x"))
+CHANGE(certificate_type, c->request.tls.certificate_type = text("x"))
+CHANGE(key_type, c->request.tls.key_type = text("x"))
+CHANGE(ciphers, c->request.tls.ciphers = text("x"))
+CHANGE(ciphersuites, c->request.tls.ciphersuites = text("x"))
+CHANGE(groups, c->request.tls.groups = text("x"))
+CHANGE(signature_algorithms, c->request.tls.signature_algorithms = text("x"))
+CHANGE(pin, c->request.tls.pin = text("x"))
+CHANGE(crl_file, c->request.tls.crl_file = text("x"))
+CHANGE(least, c->request.tls.least = 13)
+CHANGE(most, c->request.tls.most = 12)
+CHANGE(no_alpn, c->request.tls.no_alpn = true)
+CHANGE(no_sessions, c->request.tls.no_sessions = true)
+CHANGE(proxy_pin, c->request.proxy_tls.pin = text("x"))
 CHANGE(unverified, c->request.tls.unverified = true)
 CHANGE(proxy_ca_file, c->request.proxy_tls.ca_file = text("x"))
 CHANGE(proxy_ca_path, c->request.proxy_tls.ca_path = text("/Certs"))
@@ -128,21 +141,25 @@ CHANGE(url_password, c->url.password = text("u"))
 
 static void (*const changes[])(struct context *) = {change_nothing,
     change_scheme, change_host, change_port, change_zone, change_family,
-    change_interface, change_our_host, change_our_port, change_our_ports,
-    change_nagle, change_keepalive, change_keepalive_count,
-    change_traffic_class, change_first, change_first_socks, change_first_target,
-    change_first_user, change_first_password, change_haproxy,
-    change_haproxy_client, change_connect_to_host, change_connect_to_port,
-    change_unix_socket, change_foot_host, change_foot_port, change_no_proxy,
-    change_proxy_name, change_proxy_user, change_proxy_no_user,
-    change_proxy_empty_user, change_proxy_password, change_proxy_field,
-    change_proxy_no_field, change_proxy_http10, change_middle, change_socks,
-    change_proxy_tls, change_origin_tls, change_absolute, change_ca_file,
-    change_ca_path_case, change_certificate, change_key, change_passphrase,
-    change_unverified, change_proxy_ca_file, change_proxy_ca_path,
-    change_proxy_certificate, change_proxy_key, change_proxy_passphrase,
-    change_proxy_unverified, change_user, change_user_case, change_password,
-    change_url_user, change_url_password};
+    change_certificate_type, change_key_type, change_ciphers,
+    change_ciphersuites, change_groups, change_signature_algorithms, change_pin,
+    change_crl_file, change_least, change_most, change_no_alpn,
+    change_no_sessions, change_proxy_pin, change_interface, change_our_host,
+    change_our_port, change_our_ports, change_nagle, change_keepalive,
+    change_keepalive_count, change_traffic_class, change_first,
+    change_first_socks, change_first_target, change_first_user,
+    change_first_password, change_haproxy, change_haproxy_client,
+    change_connect_to_host, change_connect_to_port, change_unix_socket,
+    change_foot_host, change_foot_port, change_no_proxy, change_proxy_name,
+    change_proxy_user, change_proxy_no_user, change_proxy_empty_user,
+    change_proxy_password, change_proxy_field, change_proxy_no_field,
+    change_proxy_http10, change_middle, change_socks, change_proxy_tls,
+    change_origin_tls, change_absolute, change_ca_file, change_ca_path_case,
+    change_certificate, change_key, change_passphrase, change_unverified,
+    change_proxy_ca_file, change_proxy_ca_path, change_proxy_certificate,
+    change_proxy_key, change_proxy_passphrase, change_proxy_unverified,
+    change_user, change_user_case, change_password, change_url_user,
+    change_url_password};
 
 #define CHANGES (sizeof changes / sizeof changes[0])
 
