@@ -71,7 +71,6 @@ dial_config_clear(struct dial_config *config)
 	    config->user_agent,
 	    config->referer,
 	    config->cookie,
-	    config->cookie_jar,
 	    config->request_target,
 	    config->range,
 	    config->user,
@@ -90,7 +89,6 @@ dial_config_clear(struct dial_config *config)
 	struct dial_strings *lists[] = {
 	    &config->headers,
 	    &config->proxy_headers,
-	    &config->forms,
 	    &config->url_query,
 	    &config->resolve,
 	    &config->connect_to,

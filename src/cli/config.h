@@ -117,10 +117,6 @@ struct dial_config {
 	char *referer;
 	bool auto_referer;
 	char *cookie;
-	char *cookie_jar;
-	bool junk_session_cookies;
-	struct dial_strings forms;
-	bool form_escape;
 	struct dial_strings url_query;
 	char *request_target;
 	bool path_as_is;
