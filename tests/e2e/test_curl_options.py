@@ -21,7 +21,7 @@ NEWER = ["ca-native", "dump-ca-embed", "ech", "expand-url", "follow",
          "skip-existing", "ssl-sessions", "tls-earlydata", "trace-config",
          "trace-ids", "upload-flags", "variable", "vlan-priority"]
 REFUSED = re.compile(r"curl's (?:-\S \()?--[\w.-]+\)? (?:concerns|asks|has|"
-                     r"would) \w+")
+                     r"would|is) \w+")
 
 
 class CurlsOptions(Case):
