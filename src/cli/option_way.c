@@ -39,7 +39,7 @@ dial_set_tls_max(struct dial_config *config, const struct dial_option *option,
 	return 0;
 }
 
-/* "4000", or "4000-4200". */
+/* "4000", or "4000-4200"; 0 is any. */
 int
 dial_set_local_port(struct dial_config *config,
     const struct dial_option *option, const char *argument, bool on,
@@ -55,7 +55,7 @@ dial_set_local_port(struct dial_config *config,
 		first = last;
 	if (!dial_text_decimal(dial_span_trim(first), UINT16_MAX, &from) ||
 	    !dial_text_decimal(dial_span_trim(last), UINT16_MAX, &to) ||
-	    from == 0 || to < from)
+	    (from == 0 && to != 0) || to < from)
 		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
 		    "'%s' is no port and no range of ports from 1 to 65535",
 		    argument);
