@@ -57,7 +57,7 @@ fi
 # Each shell finds its completion where it looks for it.
 for script in bash-completion/completions/dial zsh/site-functions/_dial \
     fish/vendor_completions.d/dial.fish; do
-	grep -q -e --completion "$prefix/share/$script"
+	grep -q completion "$prefix/share/$script"
 done
 
 # The programs are programs, not libtool's wrappers around them.
