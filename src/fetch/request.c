@@ -36,11 +36,16 @@ strings(struct dial_request *r, char **out[])
 	    &r->user, &r->password, &r->bearer, &r->netrc, &r->proxy,
 	    &r->proxy_user, &r->proxy_password, &r->no_proxy, &r->unix_socket,
 	    &r->preproxy, &r->haproxy_client};
+	size_t count = sizeof all / sizeof all[0];
 
-	_Static_assert(sizeof all / sizeof all[0] <= STRINGS_MAX, "room");
+	_Static_assert(
+	    sizeof all / sizeof all[0] + 2 * DIAL_TLS_SETTINGS_TEXTS <=
+		STRINGS_MAX,
+	    "room");
 
 	memcpy(out, all, sizeof all);
-	return sizeof all / sizeof all[0];
+	count += dial_tls_settings_texts(&r->tls, out + count);
+	return count + dial_tls_settings_texts(&r->proxy_tls, out + count);
 }
 
 static int
