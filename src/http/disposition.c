@@ -289,6 +289,8 @@ make_safe(const struct dial_buf *offered, char **name)
 	struct dial_buf out = {0};
 	struct dial_span text;
 
+	if (offered->len == 0)
+		return 0;
 	text = dial_span_make(offered->data, offered->len);
 	text = without_edges(last_component(text));
 	if (text.len == 0)
