@@ -98,11 +98,15 @@ static int
 append_urlencoded(
     struct dial_buf *out, const char *argument, struct dial_error *err)
 {
-	size_t name = strcspn(argument, "=@");
-	const char *rest = argument + name;
+	size_t name = strcspn(argument, "=");
+	const char *rest;
 	struct dial_buf content = {0};
 	int result = 0;
 
+	/* Only without any '=' does an '@' name a file. */
+	if (argument[name] == '\0')
+		name = strcspn(argument, "@");
+	rest = argument + name;
 	if (*rest == '\0') {
 		rest = argument;
 		name = 0;
