@@ -59,13 +59,17 @@ DIAL_API int dial_request_set_cookie(
 DIAL_API void dial_request_set_compressed(struct dial_request *, bool);
 
 /* The body: bytes; or a file; or a descriptor read to its end (not closed;
- * its length is learnt by spooling where HTTP/1.0 needs one).  NULL or -1 for
- * none.  put: PUT is implied instead of POST. */
+ * its length is learnt by spooling where HTTP/1.0 needs one); or all of an open
+ * regular file, whose position is left alone, so that several requests may send
+ * it at once (not closed).  NULL or -1 for none.  put: PUT is implied instead
+ * of POST. */
 DIAL_API int dial_request_set_body(
     struct dial_request *, const void *bytes, size_t len, struct dial_error *);
 DIAL_API int dial_request_set_body_file(
     struct dial_request *, const char *path, bool put, struct dial_error *);
 DIAL_API int dial_request_set_body_fd(
+    struct dial_request *, int fd, bool put, struct dial_error *);
+DIAL_API int dial_request_set_body_shared(
     struct dial_request *, int fd, bool put, struct dial_error *);
 
 /* Which part of it, and when. range: "0-499", "500-", "-500". */

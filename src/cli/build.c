@@ -38,9 +38,11 @@ dial_build_url(const struct dial_task *task, struct dial_error *err)
 	const struct dial_config *config = task->config;
 	char *url = uploaded_to(task, err);
 
-	if (config->get && config->data.len > 0)
+	if (config->get && config->data.memory.len > 0)
 		return add_query(url,
-		    dial_span_make(config->data.data, config->data.len), err);
+		    dial_span_make(
+			config->data.memory.data, config->data.memory.len),
+		    err);
 	for (size_t i = 0; i < config->url_query.count; i++)
 		url = add_query(
 		    url, dial_span_of(config->url_query.items[i]), err);

@@ -15,7 +15,7 @@ dial_build_body(struct dial_request *request, const struct dial_task *task,
     struct dial_error *err)
 {
 	const struct dial_config *config = task->config;
-	const void *bytes = config->data.data;
+	const void *bytes = config->data.memory.data;
 
 	if (task->upload != NULL && dial_build_is_stdin(task->upload))
 		return dial_request_set_body_fd(
@@ -28,6 +28,9 @@ dial_build_body(struct dial_request *request, const struct dial_task *task,
 	if (config->data_file != NULL)
 		return dial_request_set_body_file(
 		    request, config->data_file, false, err);
+	if (config->data.in_file)
+		return dial_request_set_body_shared(
+		    request, config->data.fd, false, err);
 	return dial_request_set_body(
-	    request, bytes == NULL ? "" : bytes, config->data.len, err);
+	    request, bytes == NULL ? "" : bytes, config->data.memory.len, err);
 }

@@ -100,7 +100,7 @@ dial_config_clear(struct dial_config *config)
 	targets_clear(config);
 	tls_clear(&config->tls);
 	tls_clear(&config->proxy_tls);
-	dial_buf_clear(&config->data);
+	dial_data_clear(&config->data);
 	*config = (struct dial_config){0};
 }
 

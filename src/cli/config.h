@@ -11,6 +11,7 @@
 
 #include <dial/request.h>
 
+#include "cli/data.h"
 #include "cli/strings.h"
 
 enum dial_output_kind {
@@ -109,9 +110,9 @@ struct dial_config {
 	bool head_only;
 	bool get;
 	bool has_data;
-	struct dial_buf data; /* -d and friends, joined */
-	bool json;	      /* --json among them */
-	char *data_file;      /* the one --data-binary @file, not read; NULL */
+	struct dial_data data; /* -d and friends, joined */
+	bool json;	       /* --json among them */
+	char *data_file; /* the one file that is sent as it is, not read */
 	struct dial_strings headers;
 	char *user_agent;
 	char *referer;

@@ -76,14 +76,11 @@ enum dial_data_kind {
 	DIAL_DATA_JSON
 };
 dial_option_setter dial_set_data;
-/* A file that can wait to be read while it is sent: reads it now, where -G
- * puts it into the URL. 0, or -1 with an error. */
+/* No more data will come.  Where -G puts it into the URL it is had in memory,
+ * and a file that was to be read while it is sent is read now. 0, or -1. */
 int dial_data_settle(struct dial_config *, struct dial_error *);
 
 /* --url @file: each line is a URL. 0, or -1 with an error. */
 int dial_read_urls(struct dial_config *, const char *path, struct dial_error *);
-
-/* All of a file ("-": standard input) appended. 0, or -1 with an error. */
-int dial_read_file(struct dial_buf *, const char *path, struct dial_error *);
 
 #endif

@@ -24,12 +24,14 @@ read_error(const struct dial_body *body, struct dial_error *err)
 }
 
 static ssize_t
-read_fully(int fd, void *bytes, size_t len)
+read_descriptor(const struct dial_body *body, void *bytes, size_t len)
 {
+	off_t at = (off_t)(body->start + (int64_t)body->sent);
 	ssize_t n;
 
 	do
-		n = read(fd, bytes, len);
+		n = body->spec->shared ? pread(body->fd, bytes, len, at)
+				       : read(body->fd, bytes, len);
 	while (n == -1 && errno == EINTR);
 	return n;
 }
@@ -50,7 +52,7 @@ measure(struct dial_body *body, struct dial_error *err)
 	body->waits = !S_ISREG(st.st_mode);
 	if (body->waits)
 		return 0;
-	at = lseek(body->fd, 0, SEEK_CUR);
+	at = body->spec->shared ? 0 : lseek(body->fd, 0, SEEK_CUR);
 	if (at == -1)
 		return read_error(body, err);
 	body->start = at;
@@ -141,7 +143,7 @@ dial_body_read(
 	if (body->fd == -1) {
 		n = read_bytes(body, bytes, len);
 	} else {
-		n = read_fully(body->fd, bytes, len);
+		n = read_descriptor(body, bytes, len);
 		if (n == -1)
 			return read_error(body, err);
 		if (n == 0 && body->length >= 0)
@@ -165,7 +167,8 @@ dial_body_rewind(struct dial_body *body, struct dial_error *err)
 		    "the request must be made again, but its body came from "
 		    "an input that cannot be read twice: give it as a file");
 	body->sent = 0;
-	if (body->fd != -1 && lseek(body->fd, body->start, SEEK_SET) == -1)
+	if (body->fd != -1 && !body->spec->shared &&
+	    lseek(body->fd, body->start, SEEK_SET) == -1)
 		return read_error(body, err);
 	return 0;
 }

@@ -28,6 +28,7 @@ struct dial_body_spec {
 	size_t len;
 	char *path;
 	int fd;
+	bool shared; /* fd is a regular file, whose position is left alone */
 	bool put;
 };
 

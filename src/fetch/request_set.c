@@ -225,6 +225,16 @@ dial_request_set_body_fd(
 }
 
 int
+dial_request_set_body_shared(
+    struct dial_request *r, int fd, bool put, struct dial_error *err)
+{
+	if (dial_request_set_body_fd(r, fd, put, err) == -1)
+		return -1;
+	r->body.shared = fd != -1;
+	return 0;
+}
+
+int
 dial_request_set_range(
     struct dial_request *r, const char *text, struct dial_error *err)
 {

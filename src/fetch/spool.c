@@ -2,16 +2,16 @@
 #include "fetch/spool.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include "base/temporary.h"
 
 #define PIECE ((size_t)64 * 1024)
 
 struct dial_spool {
 	struct dial_watch watch;
-	FILE *file;
+	int file; /* -1: none, or handed over */
 	int64_t length;
 	void (*done)(void *, int, int64_t, const struct dial_error *);
 	void *arg;
@@ -33,16 +33,13 @@ fail(struct dial_spool *spool)
 static void
 finish(struct dial_spool *spool)
 {
-	int fd = -1;
+	int fd = spool->file;
 
-	if (fflush(spool->file) == 0)
-		fd = fcntl(fileno(spool->file), F_DUPFD_CLOEXEC, 3);
-	if (fd == -1 || lseek(fd, 0, SEEK_SET) == -1) {
-		if (fd != -1)
-			close(fd);
+	if (lseek(fd, 0, SEEK_SET) == -1) {
 		fail(spool);
 		return;
 	}
+	spool->file = -1;
 	dial_watch_clear(&spool->watch);
 	spool->done(spool->arg, fd, spool->length, NULL);
 }
@@ -57,8 +54,8 @@ ready(void *arg, unsigned what)
 	n = read(spool->watch.fd, spool->piece, PIECE);
 	if (n == 0) {
 		finish(spool);
-	} else if (n > 0 && fwrite(spool->piece, 1, (size_t)n, spool->file) ==
-				(size_t)n) {
+	} else if (n > 0 && dial_temporary_write(
+				spool->file, spool->piece, (size_t)n) == 0) {
 		spool->length += n;
 	} else if (n > 0 || (errno != EINTR && errno != EAGAIN)) {
 		fail(spool);
@@ -81,8 +78,8 @@ dial_spool_start(struct dial_loop *loop, int from,
 	spool->arg = arg;
 	spool->watch.ready = ready;
 	spool->watch.arg = spool;
-	spool->file = tmpfile();
-	if (spool->file == NULL)
+	spool->file = dial_temporary_open();
+	if (spool->file == -1)
 		dial_error_set_errno(err, DIAL_FILE, DIAL_FILE_READ, errno,
 		    "could not make a temporary file for the body to send");
 	else if (dial_watch_set(
@@ -98,7 +95,7 @@ dial_spool_free(struct dial_spool *spool)
 	if (spool == NULL)
 		return;
 	dial_watch_clear(&spool->watch);
-	if (spool->file != NULL)
-		fclose(spool->file);
+	if (spool->file != -1)
+		close(spool->file);
 	free(spool);
 }

@@ -2,7 +2,8 @@
  * A server that costs as little as it can, so that what is measured is the
  * client.  Over http and over https, GET /N is answered by N bytes; GET
  * /N?chunks by the same in chunks of 16 bytes; GET /N?gzip by the file CODED,
- * which is the gzip of N bytes.
+ * which is the gzip of N bytes.  A POST or PUT is answered by how many bytes
+ * came with it, which are as many as its Content-Length says.
  *
  * usage: bench_server CHAIN.pem KEY.pem CODED
  *
@@ -81,10 +82,12 @@ say(struct call *call, const char *bytes, size_t len)
 	return true;
 }
 
-/* One request's head, NUL-terminated; false at the end of the call. */
+/* One request's head, NUL-terminated, and how many bytes came behind it; false
+ * at the end of the call. */
 static bool
-hear(struct call *call, char head[HEAD_MAX])
+hear(struct call *call, char head[HEAD_MAX], size_t *behind)
 {
+	const char *end;
 	size_t len = 0;
 	ssize_t n;
 
@@ -94,8 +97,35 @@ hear(struct call *call, char head[HEAD_MAX])
 			return false;
 		len += (size_t)n;
 		head[len] = '\0';
-	} while (strstr(head, "\r\n\r\n") == NULL);
+		end = strstr(head, "\r\n\r\n");
+	} while (end == NULL);
+	*behind = len - (size_t)(end + 4 - head);
 	return true;
+}
+
+/* Takes a body, the first bytes of which are in already, and counts it. */
+static bool
+swallow(struct call *call, const char *head, size_t behind)
+{
+	const char *field = strstr(head, "\r\nContent-Length: ");
+	char *bytes, told[128];
+	uint64_t size, got = behind;
+	ssize_t n = 1;
+
+	if (field == NULL || sscanf(field, "%*s %" SCNu64, &size) != 1)
+		return false;
+	if (strstr(head, "\r\nExpect: ") != NULL &&
+	    !say(call, "HTTP/1.1 100 Continue\r\n\r\n", 25))
+		return false;
+	bytes = malloc(PIECE);
+	if (bytes == NULL)
+		die("malloc");
+	for (; got < size && n > 0; got += (uint64_t)(n > 0 ? n : 0))
+		n = receive(call, bytes, PIECE);
+	free(bytes);
+	snprintf(told, sizeof told,
+	    "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n%" PRIu64, got);
+	return say(call, told, strlen(told));
 }
 
 static bool
@@ -164,13 +194,18 @@ converse(void *arg)
 {
 	struct call *call = arg;
 	char head[HEAD_MAX], how[16] = "";
+	size_t behind;
 	uint64_t size;
 	int minor;
 	bool keep;
 
 	if (call->tls != NULL && SSL_accept(call->tls) != 1)
 		goto out;
-	while (hear(call, head)) {
+	while (hear(call, head, &behind)) {
+		if (head[0] == 'P') {
+			swallow(call, head, behind);
+			break;
+		}
 		if (sscanf(head, "GET /%" SCNu64 "%15s HTTP/1.%d", &size, how,
 			&minor) != 3 &&
 		    sscanf(head, "GET /%" SCNu64 " HTTP/1.%d", &size, &minor) !=

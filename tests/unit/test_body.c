@@ -97,6 +97,35 @@ a_file(void **state)
 	unlink(path);
 }
 
+/* Two requests send one open file at once, and its position stays. */
+static void
+a_shared_file(void **state)
+{
+	char path[] = "/tmp/dial-body-XXXXXX", out[8];
+	int fd = mkstemp(path);
+	struct dial_body_spec spec = {
+	    .kind = DIAL_BODY_FD, .fd = fd, .shared = true};
+	struct dial_body one, other;
+
+	(void)state;
+	assert_int_equal(write(fd, "0123456789", 10), 10);
+	assert_int_equal(dial_body_open(&one, &spec, NULL), 0);
+	assert_int_equal(dial_body_open(&other, &spec, NULL), 0);
+	assert_int_equal(one.length, 10);
+	assert_int_equal(dial_body_read(&one, out, 4, NULL), 4);
+	assert_reads(&other, "0123456789");
+	assert_int_equal(dial_body_read(&one, out, 4, NULL), 4);
+	assert_memory_equal(out, "4567", 4);
+	assert_int_equal(dial_body_rewind(&one, NULL), 0);
+	assert_int_equal(dial_body_skip(&one, 3, NULL), 0);
+	assert_reads(&one, "3456789");
+	assert_int_equal(lseek(fd, 0, SEEK_CUR), 10);
+	dial_body_close(&one);
+	dial_body_close(&other);
+	assert_int_equal(close(fd), 0);
+	unlink(path);
+}
+
 static void
 a_missing_file(void **state)
 {
@@ -223,6 +252,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(bytes),
 	    cmocka_unit_test(a_file),
+	    cmocka_unit_test(a_shared_file),
 	    cmocka_unit_test(a_missing_file),
 	    cmocka_unit_test(a_pipe_is_spooled),
 	    cmocka_unit_test(a_pipe_as_it_comes),

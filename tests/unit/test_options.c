@@ -456,8 +456,8 @@ assert_data(const struct line *line, const char *bytes, size_t len)
 {
 	assert_int_equal(line->result, 0);
 	assert_true(line->config->has_data);
-	assert_int_equal(line->config->data.len, len);
-	assert_memory_equal(line->config->data.data, bytes, len);
+	assert_int_equal(line->config->data.memory.len, len);
+	assert_memory_equal(line->config->data.memory.data, bytes, len);
 }
 
 static void
@@ -474,7 +474,7 @@ test_data_is_joined_and_files_are_read(void **state)
 	clear(&line);
 	PARSE(&line, "--data-binary", at, "u");
 	assert_string_equal(line.config->data_file, path);
-	assert_int_equal(line.config->data.len, 0);
+	assert_int_equal(line.config->data.memory.len, 0);
 	clear(&line);
 	PARSE(&line, "--data-binary", at, "-d", "y", "u");
 	assert_data(&line, "a\r\nb\0c\n&y", 9);
@@ -486,7 +486,7 @@ test_data_is_joined_and_files_are_read(void **state)
 	clear(&line);
 	PARSE(&line, "-d", "", "u");
 	assert_true(line.config->has_data);
-	assert_int_equal(line.config->data.len, 0);
+	assert_int_equal(line.config->data.memory.len, 0);
 	clear(&line);
 }
 
