@@ -52,6 +52,11 @@ dial_tls_set_versions(struct dial_tls_settings *, int least, int most);
 DIAL_API void dial_tls_set_alpn(struct dial_tls_settings *, bool);
 DIAL_API void dial_tls_set_sessions(struct dial_tls_settings *, bool);
 
+/* The peer must show (staple) its authority's word that its certificate is not
+ * revoked (OCSP, RFC 6066 8): a good, signed and fresh one.  No session is
+ * resumed then, for it would show nothing. */
+DIAL_API void dial_tls_set_stapling(struct dial_tls_settings *, bool);
+
 /* The peer's public key must be one of these: "sha256//BASE64;sha256//..." (of
  * its SubjectPublicKeyInfo), or a file with the key (PEM or DER).  Holds for
  * unverified peers, too. */

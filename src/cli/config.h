@@ -42,8 +42,9 @@ struct dial_tls_config {
 	bool insecure;
 	bool alpn;    /* on unless told otherwise, */
 	bool session; /* this too */
-	int min;      /* 12 or 13; 0: not said */
-	int max;      /* the same */
+	bool cert_status;
+	int min; /* 12 or 13; 0: not said */
+	int max; /* the same */
 	char *certificate_type;
 	char *key_type;
 	char *ciphers;

@@ -66,7 +66,7 @@ static const struct {
     {"would keep TLS sessions in a file, which dial does not do",
 	"ssl-sessions", true},
     {"is not built into dial yet",
-	"cert-status cookie-jar/c form/F form-escape form-string "
+	"cookie-jar/c form/F form-escape form-string "
 	"junk-session-cookies/j",
 	false},
     {"is not built into dial yet", "ca-native proxy-ca-native", true},

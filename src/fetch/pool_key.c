@@ -54,7 +54,8 @@ dial_pool_key_tls(
 	if (put_number(out, "least", (unsigned)settings->least) != 0 ||
 	    put_number(out, "most", (unsigned)settings->most) != 0 ||
 	    put_number(out, "no-alpn", settings->no_alpn) != 0 ||
-	    put_number(out, "no-sessions", settings->no_sessions) != 0)
+	    put_number(out, "no-sessions", settings->no_sessions) != 0 ||
+	    put_number(out, "stapling", settings->stapling) != 0)
 		return -1;
 	return put_number(out, "unverified", settings->unverified);
 }

@@ -210,6 +210,7 @@ tls_free(struct dial_stream *stream)
 		SSL_set_shutdown(
 		    tls->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
 	SSL_free(tls->ssl);
+	X509_free(tls->issuer);
 	dial_tls_context_release(tls->context);
 	free(tls->name);
 	free(tls->party);

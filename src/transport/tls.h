@@ -38,6 +38,7 @@ struct dial_tls_settings {
 	int most;	/* the same; 0: any */
 	bool no_alpn;
 	bool no_sessions;
+	bool stapling;
 	bool unverified;
 };
 

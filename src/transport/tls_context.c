@@ -200,6 +200,8 @@ set_verification(struct dial_tls_context *context,
 		return -1;
 	/* An intermediate that the user trusts is enough, as in curl. */
 	X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
+	X509_STORE_set_flags(
+	    SSL_CTX_get_cert_store(context->ssl), X509_V_FLAG_PARTIAL_CHAIN);
 	SSL_CTX_set_verify(context->ssl, SSL_VERIFY_PEER, NULL);
 	SSL_CTX_set_cert_verify_callback(
 	    context->ssl, dial_tls_verify, context);
@@ -223,7 +225,10 @@ set_client(struct dial_tls_context *context,
 		return dial_error_set_memory(err);
 	if (dial_text_replace(&context->pin, settings->pin) == -1)
 		return dial_error_set_memory(err);
-	context->no_sessions = settings->no_sessions;
+	context->stapling = settings->stapling;
+	if (context->stapling && dial_tls_staple_demand(ssl) == -1)
+		return dial_error_set_memory(err);
+	context->no_sessions = settings->no_sessions || context->stapling;
 	if (!context->no_sessions)
 		dial_tls_sessions_watch(ssl);
 	if (set_verification(context, settings, err) < 0)

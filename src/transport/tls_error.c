@@ -225,6 +225,8 @@ dial_tls_fail_handshake(struct dial_tls *tls)
 		fail_step_below(tls);
 	else if (tls->not_tls)
 		set_not_tls(tls);
+	else if (dial_error_is_set(&tls->staple))
+		tls->error = tls->staple;
 	else if (dial_error_is_set(&tls->verdict) && !tls->context->unverified)
 		tls->error = tls->verdict;
 	else if (tls->below_ended)

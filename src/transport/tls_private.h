@@ -49,6 +49,7 @@ struct dial_tls_context {
 	struct dial_trust trust;
 	char *pin; /* of the peer's key; NULL: none */
 	bool no_sessions;
+	bool stapling;			   /* a stapled status is demanded */
 	struct dial_tls_session *sessions; /* used last first */
 	/* OpenSSL's own judge of strength, which ours asks first. */
 	int (*security)(const struct ssl_st *, const struct ssl_ctx_st *,
@@ -76,6 +77,8 @@ struct dial_tls {
 	ssize_t reading_result;
 	struct dial_error error;   /* what broke this layer for good */
 	struct dial_error verdict; /* why the certificate was not verified */
+	struct dial_error staple;  /* why its status was not good */
+	struct x509_st *issuer; /* of its certificate, where a status is due */
 	unsigned char first[DIAL_TLS_QUOTE];
 	size_t first_len;
 	void *texts; /* what dial_tls_info() handed out */
@@ -94,6 +97,12 @@ int dial_tls_set_options(
 
 /* tls_pin.c: the peer's key is the one demanded. 0, or -1 with tls->error. */
 int dial_tls_check_pin(struct dial_tls *);
+
+/* tls_staple.c: from now on the peer must staple a good status. 0 or -1. */
+int dial_tls_staple_demand(struct ssl_ctx_st *);
+/* Whose word that must be, of a chain that was built. */
+void
+dial_tls_staple_note_issuer(struct dial_tls *, struct x509_store_ctx_st *chain);
 
 /* tls_credentials.c: our own certificate and key, of files or of text. */
 int dial_tls_use_certificate_files(struct ssl_ctx_st *, const char *certificate,

@@ -187,3 +187,9 @@ dial_tls_set_sessions(struct dial_tls_settings *settings, bool on)
 {
 	settings->no_sessions = !on;
 }
+
+void
+dial_tls_set_stapling(struct dial_tls_settings *settings, bool on)
+{
+	settings->stapling = on;
+}

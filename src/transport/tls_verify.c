@@ -99,6 +99,8 @@ dial_tls_verify(X509_STORE_CTX *chain, void *arg)
 			X509_STORE_CTX_set_error(chain, X509_V_ERR_UNSPECIFIED);
 		dial_tls_verdict_set(tls, last, &tls->verdict);
 	}
+	if (context->stapling)
+		dial_tls_staple_note_issuer(tls, last);
 	X509_STORE_CTX_free(again);
 	ERR_clear_error();
 	return good || context->unverified;
