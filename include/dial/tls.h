@@ -23,6 +23,8 @@ dial_tls_settings_copy(const struct dial_tls_settings *);
  * choose, then the system's own store. */
 DIAL_API int dial_tls_set_ca_file(struct dial_tls_settings *, const char *);
 DIAL_API int dial_tls_set_ca_path(struct dial_tls_settings *, const char *);
+/* The system's own store in addition to whatever was chosen. */
+DIAL_API void dial_tls_set_native_ca(struct dial_tls_settings *, bool);
 
 /* Our own certificate (PEM, chain allowed), its key (PEM; NULL: in the same
  * file), the key's passphrase. */

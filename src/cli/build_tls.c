@@ -10,6 +10,7 @@ set_tls(struct dial_tls_settings *settings, const struct dial_tls_config *tls,
 	dial_tls_set_alpn(settings, tls->alpn);
 	dial_tls_set_sessions(settings, tls->session);
 	dial_tls_set_stapling(settings, tls->cert_status);
+	dial_tls_set_native_ca(settings, tls->ca_native);
 	if (dial_tls_set_ca_file(settings, tls->ca_file) == -1 ||
 	    dial_tls_set_ca_path(settings, tls->ca_path) == -1 ||
 	    dial_tls_set_certificate(settings, tls->certificate) == -1 ||

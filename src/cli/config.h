@@ -43,6 +43,7 @@ struct dial_tls_config {
 	bool alpn;    /* on unless told otherwise, */
 	bool session; /* this too */
 	bool cert_status;
+	bool ca_native;
 	int min; /* 12 or 13; 0: not said */
 	int max; /* the same */
 	char *certificate_type;

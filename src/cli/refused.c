@@ -69,7 +69,6 @@ static const struct {
 	"cookie-jar/c form/F form-escape form-string "
 	"junk-session-cookies/j",
 	false},
-    {"is not built into dial yet", "ca-native proxy-ca-native", true},
     {"concerns a part of TLS that dial does not do", "ech", true},
     {"concerns a part of the network that dial leaves to the system",
 	"mptcp vlan-priority", true},

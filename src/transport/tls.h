@@ -39,6 +39,7 @@ struct dial_tls_settings {
 	bool no_alpn;
 	bool no_sessions;
 	bool stapling;
+	bool native_ca;
 	bool unverified;
 };
 

@@ -149,10 +149,25 @@ dial_tls_context_release(struct dial_tls_context *context)
 	dial_tls_sessions_clear(context);
 	SSL_CTX_free(context->ssl);
 	dial_tls_bundle_free(context->bundle);
+	dial_tls_bundle_free(context->native);
 	BIO_meth_free(context->method);
 	dial_trust_clear(&context->trust);
 	free(context->pin);
 	free(context);
+}
+
+static int
+add_directory(X509_STORE *store, const char *path)
+{
+	X509_LOOKUP *lookup;
+
+	if (path == NULL)
+		return 0;
+	lookup = X509_STORE_add_lookup(store, X509_LOOKUP_hash_dir());
+	if (lookup == NULL ||
+	    !X509_LOOKUP_add_dir(lookup, path, X509_FILETYPE_PEM))
+		return -1;
+	return 0;
 }
 
 /* A directory is asked for one issuer at a time, when there is one to judge;
@@ -164,17 +179,13 @@ set_trust(struct dial_tls_context *context,
 {
 	X509_STORE *store = SSL_CTX_get_cert_store(context->ssl);
 	struct dial_trust *trust = &context->trust;
-	X509_LOOKUP *lookup;
 
-	if (dial_trust_find(trust, settings->ca_file, settings->ca_path, err) <
-	    0)
+	if (dial_trust_find(trust, settings->ca_file, settings->ca_path,
+		settings->native_ca, err) < 0)
 		return -1;
-	if (trust->path != NULL) {
-		lookup = X509_STORE_add_lookup(store, X509_LOOKUP_hash_dir());
-		if (lookup == NULL || !X509_LOOKUP_add_dir(lookup, trust->path,
-					  X509_FILETYPE_PEM))
-			return dial_error_set_memory(err);
-	}
+	if (add_directory(store, trust->path) == -1 ||
+	    add_directory(store, trust->native_path) == -1)
+		return dial_error_set_memory(err);
 	if (!trust->chosen || trust->file == NULL)
 		return 0;
 	context->bundle = dial_tls_bundle_read(trust->file, trust->source, err);

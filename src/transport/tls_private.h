@@ -44,6 +44,7 @@ struct dial_tls_context {
 	bool server;
 	bool unverified;
 	struct dial_tls_bundle *bundle; /* of trust.file, once it was needed */
+	struct dial_tls_bundle *native; /* of trust.native_file, likewise */
 	struct ssl_ctx_st *ssl;
 	struct bio_method_st *method;
 	struct dial_trust trust;

@@ -189,6 +189,12 @@ dial_tls_set_sessions(struct dial_tls_settings *settings, bool on)
 }
 
 void
+dial_tls_set_native_ca(struct dial_tls_settings *settings, bool on)
+{
+	settings->native_ca = on;
+}
+
+void
 dial_tls_set_stapling(struct dial_tls_settings *settings, bool on)
 {
 	settings->stapling = on;

@@ -29,22 +29,31 @@ lacks_issuer(int why)
 	}
 }
 
-/* Reads the system's bundle, once in a context's life, or else has it searched
- * in earnest; whether that can help.  One that cannot be read is as good as
- * none: the issuer stays unknown. */
+/* Reads a bundle of the system's, once in a context's life, or else has it
+ * searched in earnest; whether that can help.  One that cannot be read is as
+ * good as none: the issuer stays unknown. */
+static bool
+look_into(struct dial_tls_bundle **bundle, const char *file, X509_STORE *store)
+{
+	if (*bundle != NULL)
+		return dial_tls_bundle_widen(*bundle);
+	if (file == NULL)
+		return false;
+	*bundle = dial_tls_bundle_read(file, "the system", NULL);
+	return *bundle != NULL && dial_tls_bundle_attach(*bundle, store) == 0;
+}
+
+/* A bundle that the user chose was read when the context was made. */
 static bool
 look_further(struct dial_tls_context *context, X509_STORE *store)
 {
 	const struct dial_trust *trust = &context->trust;
+	bool further, natively;
 
-	if (context->bundle != NULL)
-		return dial_tls_bundle_widen(context->bundle);
-	if (trust->chosen || trust->file == NULL)
-		return false;
-	context->bundle =
-	    dial_tls_bundle_read(trust->file, trust->source, NULL);
-	return context->bundle != NULL &&
-	       dial_tls_bundle_attach(context->bundle, store) == 0;
+	further = look_into(
+	    &context->bundle, trust->chosen ? NULL : trust->file, store);
+	natively = look_into(&context->native, trust->native_file, store);
+	return further || natively;
 }
 
 /* The same question as OpenSSL asked with first, put once more; NULL if there

@@ -39,6 +39,7 @@ static const char *const system_bundles[] = {
 };
 
 static const char by_caller[] = "you";
+static const char by_system[] = "the system";
 
 /* A hash link is eight hexadecimal digits, a dot and a number. */
 static bool
@@ -86,16 +87,15 @@ pick(char **slot, const char *const *places, const char *last,
 	return dial_text_replace(slot, *places != NULL ? *places : last);
 }
 
+/* The system's own, wherever that is. */
 static int
-search(struct dial_trust *trust, const char *const *directories,
-    const char *last_directory, const char *const *bundles,
-    const char *last_bundle)
+search_system(char **file, char **path)
 {
-	trust->source = "the system";
-	trust->chosen = false;
-	if (pick(&trust->path, directories, last_directory, has_hash_links) < 0)
+	if (pick(path, system_directories, X509_get_default_cert_dir(),
+		has_hash_links) < 0)
 		return -1;
-	return pick(&trust->file, bundles, last_bundle, is_bundle);
+	return pick(
+	    file, system_bundles, X509_get_default_cert_file(), is_bundle);
 }
 
 int
@@ -103,7 +103,9 @@ dial_trust_search(struct dial_trust *trust, const char *const *directories,
     const char *const *bundles)
 {
 	memset(trust, 0, sizeof *trust);
-	if (search(trust, directories, NULL, bundles, NULL) == 0)
+	trust->source = by_system;
+	if (pick(&trust->path, directories, NULL, has_hash_links) == 0 &&
+	    pick(&trust->file, bundles, NULL, is_bundle) == 0)
 		return 0;
 	dial_trust_clear(trust);
 	return -1;
@@ -210,20 +212,23 @@ choose(struct dial_trust *trust, const char *file, const char *path,
 
 int
 dial_trust_find(struct dial_trust *trust, const char *file, const char *path,
-    struct dial_error *err)
+    bool native, struct dial_error *err)
 {
-	int result;
+	int result = 0;
 
 	memset(trust, 0, sizeof *trust);
 	trust->source = by_caller;
 	if (file == NULL && path == NULL)
-		ask_environment(&file, &path, &trust->source, "the system");
-	if (file != NULL || path != NULL)
-		result = choose(trust, file, path, err);
-	else if ((result = search(trust, system_directories,
-		      X509_get_default_cert_dir(), system_bundles,
-		      X509_get_default_cert_file())) < 0)
+		ask_environment(&file, &path, &trust->source, by_system);
+	if (file == NULL && path == NULL)
+		result = search_system(&trust->file, &trust->path);
+	else if (native)
+		result =
+		    search_system(&trust->native_file, &trust->native_path);
+	if (result < 0)
 		dial_error_set_memory(err);
+	else if (file != NULL || path != NULL)
+		result = choose(trust, file, path, err);
 	if (result < 0)
 		dial_trust_clear(trust);
 	return result;
@@ -234,28 +239,44 @@ dial_trust_clear(struct dial_trust *trust)
 {
 	free(trust->file);
 	free(trust->path);
+	free(trust->native_file);
+	free(trust->native_path);
 	memset(trust, 0, sizeof *trust);
+}
+
+/* "A and B", or which of them there is; the caller frees. */
+static char *
+both(const char *path, const char *file)
+{
+	return dial_text_format("%s%s%s", path != NULL ? path : "",
+	    path != NULL && file != NULL ? " and " : "",
+	    file != NULL ? file : "");
 }
 
 char *
 dial_trust_text(const struct dial_trust *trust, char *out, size_t size)
 {
-	const char *file = trust->file, *path = trust->path;
-	const char *both = path != NULL && file != NULL ? " and " : "";
 	bool by = trust->chosen && trust->source != by_caller;
-	char *raw;
+	char *own, *native, *raw = NULL;
+	bool more;
 
-	if (file == NULL && path == NULL) {
+	if (trust->file == NULL && trust->path == NULL) {
 		snprintf(out, size,
 		    "no authorities, for none were found on this machine");
 		return out;
 	}
-	raw = dial_text_format("the authorities in %s%s%s%s%s%s",
-	    path != NULL ? path : "", both, file != NULL ? file : "",
-	    by ? " (by " : "", by ? trust->source : "", by ? ")" : "");
+	own = both(trust->path, trust->file);
+	native = both(trust->native_path, trust->native_file);
+	more = native != NULL && *native != '\0';
+	if (own != NULL)
+		raw = dial_text_format("the authorities in %s%s%s%s%s%s", own,
+		    by ? " (by " : "", by ? trust->source : "", by ? ")" : "",
+		    more ? " and the system's in " : "", more ? native : "");
 	dial_text_escape(out, size,
 	    dial_span_of(raw != NULL ? raw : "the authorities"),
 	    DIAL_ESCAPE_ALL);
+	free(own);
+	free(native);
 	free(raw);
 	return out;
 }

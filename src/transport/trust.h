@@ -17,13 +17,16 @@ struct dial_trust {
 	char *path; /* a hashed directory (or several, ':' between), or NULL */
 	const char *source; /* who chose: "SSL_CERT_FILE", ...; a literal */
 	bool chosen;	    /* named by the user: a missing one is an error */
+	char *native_file;  /* the system's, in addition to what was chosen */
+	char *native_path;
 };
 
 /* file and path as the user gave them, or NULL to ask the environment
  * (CURL_CA_BUNDLE, SSL_CERT_DIR, SSL_CERT_FILE in curl's order) and then the
- * places that distributions use.  0, or -1 with DIAL_TLS_CA_FILE. */
+ * places that distributions use; native: look there in any case.  0, or -1
+ * with DIAL_TLS_CA_FILE. */
 int dial_trust_find(struct dial_trust *, const char *file, const char *path,
-    struct dial_error *);
+    bool native, struct dial_error *);
 void dial_trust_clear(struct dial_trust *);
 
 /* The system's own store among these places (each list ends in NULL): the

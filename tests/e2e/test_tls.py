@@ -174,6 +174,22 @@ class Verification(Tls):
                 done = self.ask("untrusted", "a.test", *args, env=env)
                 self.assert_fails(done, 60)
 
+    def test_TLS_13_the_systems_trust_in_addition(self):
+        """It does not know ours, and takes nothing away from what does."""
+        for args, env in ((["--cacert", made("root.pem")], {}),
+                          (["--capath", made("hashed")], {}),
+                          ([], {"SSL_CERT_FILE": made("bundle.pem")})):
+            self.setUp()
+            done = self.ask("good", "a.test", "--ca-native", *args, env=env)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.setUp()
+            done = self.ask("untrusted", "a.test", "--ca-native", *args,
+                            env=env)
+            self.assert_fails(done, 60, "goes back to")
+        self.assert_fails(self.ask("good", "a.test", "--ca-native"), 60)
+        done = self.ask("good", "a.test", "--ca-native", "--cacert", "missing")
+        self.assert_fails(done, 77, "missing")
+
     def test_TLS_16_a_cut_is_not_an_end(self):
         head = b"HTTP/1.1 200 OK\r\n%s\r\n%s"
         for fields, body, code in (

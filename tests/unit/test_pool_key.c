@@ -126,6 +126,8 @@ CHANGE(most, c->request.tls.most = 12)
 CHANGE(no_alpn, c->request.tls.no_alpn = true)
 CHANGE(no_sessions, c->request.tls.no_sessions = true)
 CHANGE(stapling, c->request.tls.stapling = true)
+CHANGE(native_ca, c->request.tls.native_ca = true)
+CHANGE(proxy_native_ca, c->request.proxy_tls.native_ca = true)
 CHANGE(proxy_pin, c->request.proxy_tls.pin = text("x"))
 CHANGE(unverified, c->request.tls.unverified = true)
 CHANGE(proxy_ca_file, c->request.proxy_tls.ca_file = text("x"))
@@ -145,10 +147,11 @@ static void (*const changes[])(struct context *) = {change_nothing,
     change_certificate_type, change_key_type, change_ciphers,
     change_ciphersuites, change_groups, change_signature_algorithms, change_pin,
     change_crl_file, change_least, change_most, change_no_alpn,
-    change_no_sessions, change_stapling, change_proxy_pin, change_interface,
-    change_our_host, change_our_port, change_our_ports, change_nagle,
-    change_keepalive, change_keepalive_count, change_traffic_class,
-    change_first, change_first_socks, change_first_target, change_first_user,
+    change_no_sessions, change_stapling, change_native_ca,
+    change_proxy_native_ca, change_proxy_pin, change_interface, change_our_host,
+    change_our_port, change_our_ports, change_nagle, change_keepalive,
+    change_keepalive_count, change_traffic_class, change_first,
+    change_first_socks, change_first_target, change_first_user,
     change_first_password, change_haproxy, change_haproxy_client,
     change_connect_to_host, change_connect_to_port, change_unix_socket,
     change_foot_host, change_foot_port, change_no_proxy, change_proxy_name,

@@ -132,7 +132,7 @@ check_choice(const struct choice *c)
 	put_variable("CURL_CA_BUNDLE", c->bundle);
 	put_variable("SSL_CERT_FILE", c->file);
 	put_variable("SSL_CERT_DIR", c->path);
-	result = dial_trust_find(&trust, file, path, &err);
+	result = dial_trust_find(&trust, file, path, false, &err);
 	if (c->source == NULL) {
 		assert_int_equal(result, -1);
 		assert_int_equal(err.domain, DIAL_TLS);
@@ -243,7 +243,7 @@ static void
 test_text(void **state)
 {
 	struct dial_trust trust = {.source = "SSL_CERT_FILE", .chosen = true};
-	char text[64];
+	char text[128];
 
 	(void)state;
 	assert_non_null(
@@ -255,6 +255,13 @@ test_text(void **state)
 	trust.chosen = false;
 	assert_string_equal(dial_trust_text(&trust, text, sizeof text),
 	    "the authorities in /c and /a/b\\x0a");
+	trust.native_file = expand("/d");
+	assert_string_equal(dial_trust_text(&trust, text, sizeof text),
+	    "the authorities in /c and /a/b\\x0a and the system's in /d");
+	trust.native_path = expand("/e");
+	assert_string_equal(dial_trust_text(&trust, text, sizeof text),
+	    "the authorities in /c and /a/b\\x0a and the system's in /e and "
+	    "/d");
 	dial_trust_clear(&trust);
 }
 
@@ -318,6 +325,74 @@ test_bundle_is_the_second_asked(void **state)
 	free(bundle);
 	free(empty);
 	free(stranger);
+}
+
+/* One call with that leaf; whether it was trusted, and the bundle read. */
+static bool
+trusts_natively(
+    const char *chosen, const char *native, const char *leaf, bool *bundle_read)
+{
+	char *file = tls_file(chosen);
+	struct dial_tls_settings settings = {.ca_file = file};
+	struct dial_tls_context *context = dial_tls_client_new(&settings, NULL);
+	struct tls_call call;
+	bool trusted;
+
+	assert_non_null(context);
+	assert_null(context->trust.native_file);
+	if (native != NULL)
+		context->trust.native_file = tls_file(native);
+	tls_call_init(&call, context, tls_server(leaf), "a.test", NULL);
+	tls_call_open(&call);
+	trusted = call.client_result == 0;
+	*bundle_read = context->native != NULL;
+	tls_call_clear(&call);
+	free(file);
+	return trusted;
+}
+
+/* TLS-13: --ca-native adds the system's to what was chosen, which is asked
+ * first. */
+static void
+test_native_in_addition(void **state)
+{
+	static const char own[] = "self-signed.pem", system[] = "bundle.pem";
+	bool read;
+
+	(void)state;
+	assert_false(trusts_natively(own, NULL, "good", &read));
+	assert_false(read);
+	assert_true(trusts_natively(own, system, "good", &read));
+	assert_true(read);
+	assert_true(trusts_natively(own, system, "self-signed", &read));
+	assert_false(read);
+	assert_false(trusts_natively(own, system, "untrusted", &read));
+	assert_true(trusts_natively("root.pem", system, "good", &read));
+	assert_false(read);
+	assert_false(trusts_natively(own, "missing", "good", &read));
+}
+
+static void
+test_native_is_looked_for(void **state)
+{
+	char *file = tls_file("root.pem");
+	struct dial_trust with, without;
+
+	(void)state;
+	assert_int_equal(dial_trust_find(&with, file, NULL, true, NULL), 0);
+	assert_string_equal(with.file, file);
+	assert_true(with.chosen);
+	put_variable("CURL_CA_BUNDLE", NULL);
+	put_variable("SSL_CERT_FILE", NULL);
+	put_variable("SSL_CERT_DIR", NULL);
+	assert_int_equal(dial_trust_find(&without, NULL, NULL, true, NULL), 0);
+	expect_path(with.native_file, without.file);
+	expect_path(with.native_path, without.path);
+	assert_null(without.native_file);
+	assert_null(without.native_path);
+	dial_trust_clear(&with);
+	dial_trust_clear(&without);
+	free(file);
 }
 
 /* The second question is as strict as the first: names, purpose, strength. */
@@ -386,6 +461,8 @@ main(void)
 	    cmocka_unit_test(test_search),
 	    cmocka_unit_test(test_text),
 	    cmocka_unit_test(test_bundle_is_the_second_asked),
+	    cmocka_unit_test(test_native_in_addition),
+	    cmocka_unit_test(test_native_is_looked_for),
 	    cmocka_unit_test(test_second_question),
 	    cmocka_unit_test(test_file_without_certificates),
 	};
