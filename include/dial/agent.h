@@ -30,6 +30,26 @@ dial_agent_resolve(struct dial_agent *, const char *entry, struct dial_error *);
 /* Closes the connections kept open. */
 DIAL_API void dial_agent_hang_up(struct dial_agent *);
 
+/*
+ * Cookies (RFC 6265): the agent has one jar, which the requests share that ask
+ * for it (dial_request_set_cookie_jar).
+ *
+ * load: puts those of a file into it, in Netscape's format or as lines of
+ * Set-Cookie; what is neither is passed over.  What a server has set stays.
+ * junk_session: those without a date are left out.
+ *
+ * save: writes all of them in Netscape's format, whole or not at all; a new
+ * file is for its owner alone.  Nothing is written where nothing has changed
+ * since.  Each 0 or -1.
+ */
+DIAL_API int dial_agent_load_cookies(struct dial_agent *, const char *path,
+    bool junk_session, struct dial_error *);
+DIAL_API int dial_agent_save_cookies(
+    struct dial_agent *, const char *path, struct dial_error *);
+/* What save would write; malloc'd, the caller frees.  NULL without memory. */
+DIAL_API char *
+dial_agent_cookies(const struct dial_agent *, struct dial_error *);
+
 /* Asked in every turn of a transfer: true ends it with DIAL_CANCEL_SIGNAL.  No
  * turn comes while nothing happens: wake is a descriptor that turns readable
  * when it is to be asked (a pipe that the signal handler writes to), or -1;

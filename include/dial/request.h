@@ -56,6 +56,9 @@ DIAL_API int dial_request_set_referer(
 DIAL_API void dial_request_set_auto_referer(struct dial_request *, bool);
 DIAL_API int dial_request_set_cookie(
     struct dial_request *, const char *, struct dial_error *);
+/* The agent's jar: its cookies go along, and what the answers set goes into
+ * it. */
+DIAL_API void dial_request_set_cookie_jar(struct dial_request *, bool);
 DIAL_API void dial_request_set_compressed(struct dial_request *, bool);
 
 /* The body: bytes; or a file; or a descriptor read to its end (not closed;

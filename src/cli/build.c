@@ -120,6 +120,8 @@ set_values(struct dial_request *request, const struct dial_config *config)
 	dial_request_set_version(
 	    request, (enum dial_http_version)config->version);
 	dial_request_set_auto_referer(request, config->auto_referer);
+	dial_request_set_cookie_jar(
+	    request, config->cookie_engine || config->cookie_jar != NULL);
 	dial_build_follow(request, config);
 	dial_request_set_timeout(request, config->timeout);
 	dial_request_set_expect_timeout(request, config->expect_timeout);

@@ -71,6 +71,7 @@ dial_config_clear(struct dial_config *config)
 	    config->user_agent,
 	    config->referer,
 	    config->cookie,
+	    config->cookie_jar,
 	    config->request_target,
 	    config->range,
 	    config->user,
@@ -89,6 +90,7 @@ dial_config_clear(struct dial_config *config)
 	struct dial_strings *lists[] = {
 	    &config->headers,
 	    &config->proxy_headers,
+	    &config->cookie_files,
 	    &config->url_query,
 	    &config->resolve,
 	    &config->connect_to,

@@ -120,6 +120,10 @@ struct dial_config {
 	char *referer;
 	bool auto_referer;
 	char *cookie;
+	bool cookie_engine; /* -b with a file, or "", or -c */
+	struct dial_strings cookie_files;
+	char *cookie_jar;
+	bool junk_session_cookies;
 	struct dial_strings url_query;
 	char *request_target;
 	bool path_as_is;

@@ -174,6 +174,19 @@ dial_set_out_null(struct dial_config *config, const struct dial_option *option,
 	return 0;
 }
 
+/* "" names none, and has the cookies of servers kept all the same. */
+static int
+add_cookie_file(
+    struct dial_config *config, const char *path, struct dial_error *err)
+{
+	config->cookie_engine = true;
+	if (path[0] == '\0')
+		return 0;
+	if (dial_strings_add(&config->cookie_files, dial_span_of(path)) == -1)
+		return dial_error_set_memory(err);
+	return 0;
+}
+
 int
 dial_set_cookie(struct dial_config *config, const struct dial_option *option,
     const char *argument, bool on, struct dial_error *err)
@@ -181,11 +194,10 @@ dial_set_cookie(struct dial_config *config, const struct dial_option *option,
 	char *joined;
 
 	(void)on;
+	if (argument[0] == '@')
+		return add_cookie_file(config, argument + 1, err);
 	if (strchr(argument, '=') == NULL)
-		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
-		    "'%s' names a cookie file, and those are not built into "
-		    "dial yet; write name=value",
-		    argument);
+		return add_cookie_file(config, argument, err);
 	if (config->cookie == NULL)
 		return dial_set_text(config, option, argument, true, err);
 	joined = dial_text_format("%s; %s", config->cookie, argument);

@@ -60,6 +60,8 @@ dial_run_begin_operation(
 		if (dial_agent_resolve(
 			run->agent, config->resolve.items[i], err) == -1)
 			return -1;
+	if (dial_run_load_cookies(run, config, err) == -1)
+		return -1;
 	return open_heads(run, operation, config->dump_header, err);
 }
 

@@ -96,6 +96,7 @@ begin(struct dial_run *run, struct dial_job *job)
 	if (dial_job_begin(job, pause_before(run), &err) == 0)
 		return;
 	dial_job_tell(job, NULL, &err);
+	dial_run_save_cookies(run, job->task.config);
 	count_in(run, &err);
 	remove_job(run, job);
 }
@@ -179,6 +180,7 @@ dial_run_job_over(struct dial_job *job, const struct dial_error *err)
 	struct dial_run *run = job->run;
 
 	run->progress.over++;
+	dial_run_save_cookies(run, job->task.config);
 	/* What fell with the one that stopped the run is not the cause. */
 	if (!run->stop)
 		count_in(run, err);

@@ -42,6 +42,13 @@ int dial_run_begin_operation(
     struct dial_run *, size_t operation, struct dial_error *);
 void dial_run_close_outlets(struct dial_run *);
 
+/* cookies.c: -b's files, read when the operation begins; and -c's, written
+ * whenever one of its transfers is over.  What cannot be read or written is
+ * warned of, as in curl. 0, or -1 with an error. */
+int dial_run_load_cookies(
+    struct dial_run *, const struct dial_config *, struct dial_error *);
+void dial_run_save_cookies(struct dial_run *, const struct dial_config *);
+
 /* run.c: the job is told of and not under way any more; it is freed. */
 void dial_run_job_over(struct dial_job *, const struct dial_error *);
 

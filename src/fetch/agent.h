@@ -7,6 +7,7 @@
 #include "fetch/connection.h"
 #include "fetch/login.h"
 #include "fetch/pool.h"
+#include "http/jar.h"
 #include "loop/loop.h"
 #include "transport/resolve.h"
 #include "transport/tls.h"
@@ -52,7 +53,10 @@ struct dial_agent {
 	struct dial_agent_origin *origins_11;
 	struct dial_logins logins;
 	struct dial_agent_netrc *netrcs;
-	int64_t transfers; /* begun so far: the next one's number */
+	struct dial_jar jar;
+	char *jar_path;	    /* where it was written last; NULL: nowhere */
+	uint64_t jar_saved; /* its changes then */
+	int64_t transfers;  /* begun so far: the next one's number */
 	int64_t connections;
 	unsigned char
 	    *read_buffer; /* DIAL_ROUNDTRIP_READ bytes, on first use */
@@ -68,6 +72,13 @@ struct dial_tls_context *dial_agent_tls(
 int dial_agent_netrc(struct dial_agent *, const char *path,
     struct dial_span *text, struct dial_error *);
 void dial_agent_forget_netrcs(struct dial_agent *);
+
+/* agent_cookies.c */
+void dial_agent_forget_cookies(struct dial_agent *);
+/* Appends what Cookie says to the URL, and a NUL after it. 0, or -1 with an
+ * error. */
+int dial_agent_select_cookies(struct dial_agent *, const struct dial_url *,
+    struct dial_buf *, struct dial_error *);
 
 /* agent_run.c: ends what is under way without a word. */
 void dial_agent_forget_jobs(struct dial_agent *);

@@ -15,6 +15,7 @@ struct texts {
 	struct dial_buf host;
 	struct dial_buf referer;
 	struct dial_fields fields;
+	struct dial_buf cookies;
 	char *range;
 	char *connection;
 	char content_range[96];
@@ -212,6 +213,38 @@ ask_for_coding(struct dial_request_head *head, struct texts *t,
 	return 0;
 }
 
+static int
+add_cookie(struct dial_buf *out, const char *text)
+{
+	if (text == NULL || text[0] == '\0')
+		return 0;
+	return dial_buf_append_format(out, "; %s", text);
+}
+
+/* The jar's cookies do not depend on whether the user's own may go; there is
+ * one field for all (RFC 6265 5.4). */
+static int
+add_cookies(struct dial_request_head *head, struct texts *t,
+    const struct dial_composition *c)
+{
+	head->cookie = c->scope.dropped ? NULL : c->request->cookie;
+	if (c->cookies == NULL || c->cookies[0] == '\0')
+		return 0;
+	if (dial_buf_append_text(&t->cookies, c->cookies) == -1)
+		return -1;
+	if (!dial_fields_mentions(&t->fields, "Cookie") &&
+	    add_cookie(&t->cookies, head->cookie) == -1)
+		return -1;
+	for (size_t i = 0; i < t->fields.count; i++)
+		if (dial_text_equal_nocase(
+			t->fields.entries[i].name, "Cookie") &&
+		    add_cookie(&t->cookies, t->fields.entries[i].value) == -1)
+			return -1;
+	dial_fields_remove(&t->fields, "Cookie");
+	head->cookie = dial_buf_terminate(&t->cookies);
+	return head->cookie == NULL ? -1 : 0;
+}
+
 static const char *
 connection_wish(const struct dial_composition *c)
 {
@@ -243,9 +276,8 @@ compose(struct dial_buf *out, struct texts *t, const struct dial_composition *c,
 	head.user_agent = dial_compose_user_agent(c->request);
 	head.accept = "*/*";
 	head.accept_encoding = accepted_codings(c->request);
-	head.cookie = c->scope.dropped ? NULL : c->request->cookie;
 	head.connection = connection_wish(c);
-	if (ask_for_coding(&head, t, c) == -1)
+	if (ask_for_coding(&head, t, c) == -1 || add_cookies(&head, t, c) == -1)
 		return dial_error_set_memory(err);
 	head.fields = &t->fields;
 	if (dial_text_replace(referer, head.referer) == -1)
@@ -266,6 +298,9 @@ dial_compose(struct dial_buf *out, const struct dial_composition *c,
 	dial_buf_clear(&t.referer);
 	dial_buf_clear(&t.target);
 	dial_buf_clear(&t.host);
+	if (t.cookies.data != NULL)
+		explicit_bzero(t.cookies.data, t.cookies.cap);
+	dial_buf_clear(&t.cookies);
 	dial_fields_clear(&t.fields);
 	free(t.range);
 	free(t.connection);

@@ -21,6 +21,7 @@ struct dial_composition {
 	bool close;			    /* Connection: close, in 1.1 */
 	const char *authorization;	    /* the field's value, or NULL */
 	const char *proxy_authorization;    /* for an absolute-form request */
+	const char *cookies;		    /* of the jar's, or NULL */
 	const struct dial_url *referred_by; /* the redirect's URL, or NULL */
 };
 

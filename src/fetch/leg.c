@@ -89,7 +89,7 @@ static int
 compose(struct dial_transfer *t, struct dial_buf *head, bool expect)
 {
 	struct dial_composition c = {0};
-	struct dial_buf target = {0};
+	struct dial_buf target = {0}, cookies = {0};
 	char *referer = NULL;
 	int result;
 
@@ -115,9 +115,16 @@ compose(struct dial_transfer *t, struct dial_buf *head, bool expect)
 		    t, (char *)target.data, has_body(t) && !t->withheld);
 	c.authorization = t->origin_hop.value;
 	c.proxy_authorization = t->proxy_hop.value;
+	if (result == 0 && t->request->cookie_jar)
+		result = dial_agent_select_cookies(
+		    t->agent, &t->url, &cookies, t->err);
+	c.cookies = (char *)cookies.data;
 	if (result == 0)
 		result = dial_compose(head, &c, &referer, t->err);
 	dial_buf_clear(&target);
+	if (cookies.data != NULL)
+		explicit_bzero(cookies.data, cookies.cap);
+	dial_buf_clear(&cookies);
 	free(t->response->referer);
 	t->response->referer = referer;
 	return result;

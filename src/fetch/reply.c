@@ -9,13 +9,25 @@
 #include "fetch/retry.h"
 #include "http/date.h"
 
+/* Whatever becomes of the answer (RFC 6265 3); but a proxy's own is nothing of
+ * the origin's. */
+static int
+take_cookies(struct dial_transfer *t, const struct dial_head *head)
+{
+	if (!t->request->cookie_jar ||
+	    (t->way.absolute_form && dial_head_status(head) == 407))
+		return 0;
+	return dial_agent_take_cookies(t, head);
+}
+
 int
 dial_reply_interim(void *arg, struct dial_parser *parser)
 {
 	struct dial_transfer *t = arg;
 	int status = dial_head_status(&parser->head);
 
-	if (dial_transfer_tell_head(
+	if (take_cookies(t, &parser->head) == -1 ||
+	    dial_transfer_tell_head(
 		t, &parser->head, DIAL_SPEAKER_ORIGIN, t->err) == -1)
 		return -1;
 	if (status == 100) {
@@ -238,6 +250,8 @@ begin(struct dial_transfer *t)
 static int
 judge(struct dial_transfer *t, const struct dial_head *head)
 {
+	if (take_cookies(t, head) == -1)
+		return -1;
 	if (insists_on_11(t, head) || expects_nothing(t, head))
 		return 0;
 	if (dial_transfer_tell_head(t, head, DIAL_SPEAKER_ORIGIN, t->err) ==

@@ -60,6 +60,7 @@ struct dial_request {
 	char *referer;
 	bool auto_referer;
 	char *cookie;
+	bool cookie_jar;
 	bool compressed;
 	struct dial_body_spec body;
 

@@ -158,6 +158,12 @@ dial_request_set_cookie(
 }
 
 void
+dial_request_set_cookie_jar(struct dial_request *r, bool on)
+{
+	r->cookie_jar = on;
+}
+
+void
 dial_request_set_compressed(struct dial_request *r, bool on)
 {
 	r->compressed = on;

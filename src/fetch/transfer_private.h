@@ -150,6 +150,9 @@ int dial_reply_head(void *, struct dial_parser *);
 /* All is handed out, and no leg follows. */
 void dial_reply_conclude(struct dial_transfer *);
 
+/* agent_cookies.c: puts the head's cookies into the jar. 0 or -1. */
+int dial_agent_take_cookies(struct dial_transfer *, const struct dial_head *);
+
 /* reply_body.c: and for bodies */
 int
 dial_reply_prepare_decoder(struct dial_transfer *, const struct dial_head *);

@@ -94,8 +94,15 @@ def trace(data):
     return data.replace(b"\r\n", b"\n")
 
 
+def jar_comments(data):
+    """What a cookie jar says of itself, below its first line."""
+    return re.sub(rb"(# Netscape HTTP Cookie File\n)(?:# [^\n]*\n)+",
+                  rb"\1", data)
+
+
 def text(data, values, compare=()):
     """Output, and what files hold."""
+    data = jar_comments(data)
     if "trace" in compare:
         data = trace(data)
     return program(folder(ports(data, values), values))

@@ -58,6 +58,9 @@ def check_rules():
     made = {"port": "4711", "folder": "/tmp/f", "program": "dial"}
     assert neutral.text(b"4711 147110 /tmp/f/x", made) == (
         b"{port} 147110 {folder}/x")
+    jar = b"# Netscape HTTP Cookie File\n"
+    assert neutral.text(jar + b"# by\n# x\n\na\tb\n", made) == (
+        jar + b"\na\tb\n")
     form = (b"POST / HTTP/1.0\r\nUser-Agent: dial/1\r\nConnection: keep-alive"
             b"\r\nContent-Length: 11\r\nContent-Type: multipart/form-data; "
             b"boundary=xyzzy\r\n\r\n--xyzzy--\r\n")

@@ -247,7 +247,6 @@ test_what_is_wrong_is_named(void **state)
 	    {{"--max-filesize", "8388608T", "u"}, "not a size"},
 	    {{"-C", "abc", "u"}, "'abc' is not an offset"},
 	    {{"-C", "-5", "u"}, "'-5' is not an offset"},
-	    {{"-b", "jar.txt", "u"}, "'jar.txt' names a cookie file"},
 	    {{"-s"}, "no URL is given"},
 	    {{"-o", "x"}, "no URL is given"},
 	};
