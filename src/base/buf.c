@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define CAP_MIN 64
+#define PAGE	4096
 
 int
 dial_buf_reserve(struct dial_buf *buf, size_t n)
@@ -29,6 +30,26 @@ dial_buf_reserve(struct dial_buf *buf, size_t n)
 		return -1;
 	buf->data = data;
 	buf->cap = cap;
+	return 0;
+}
+
+int
+dial_buf_pages(struct dial_buf *buf, size_t n)
+{
+	unsigned char *data;
+
+	buf->len = 0;
+	if (n <= buf->cap && (uintptr_t)buf->data % PAGE == 0)
+		return 0;
+	if (n > SIZE_MAX - PAGE)
+		return -1;
+	n = (n + PAGE - 1) / PAGE * PAGE;
+	data = aligned_alloc(PAGE, n);
+	if (data == NULL)
+		return -1;
+	free(buf->data);
+	buf->data = data;
+	buf->cap = n;
 	return 0;
 }
 

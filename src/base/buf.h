@@ -20,6 +20,10 @@ struct dial_buf {
 /* Makes room for n more bytes; 0, or -1 when there is no memory. */
 int dial_buf_reserve(struct dial_buf *, size_t n);
 
+/* Empties it, and makes room for n bytes that begin at a page: the kernel
+ * copies large pieces from and to there much faster. 0 or -1. */
+int dial_buf_pages(struct dial_buf *, size_t n);
+
 /* Appends; 0, or -1 when there is no memory and nothing was appended. */
 int dial_buf_append(struct dial_buf *, const void *bytes, size_t len);
 int dial_buf_append_text(struct dial_buf *, const char *text);

@@ -69,7 +69,7 @@ dial_agent_free(struct dial_agent *agent)
 	dial_resolver_free(agent->resolver);
 	dial_watch_clear(&agent->wake);
 	dial_loop_free(agent->loop);
-	free(agent->read_buffer);
+	dial_buf_clear(&agent->read_buffer);
 	free(agent);
 }
 
@@ -158,11 +158,11 @@ dial_agent_tls(struct dial_agent *agent,
 unsigned char *
 dial_agent_read_buffer(struct dial_agent *agent, struct dial_error *err)
 {
-	if (agent->read_buffer == NULL)
-		agent->read_buffer = malloc(DIAL_ROUNDTRIP_READ);
-	if (agent->read_buffer == NULL)
+	if (dial_buf_pages(&agent->read_buffer, DIAL_ROUNDTRIP_READ) == -1) {
 		dial_error_set_memory(err);
-	return agent->read_buffer;
+		return NULL;
+	}
+	return agent->read_buffer.data;
 }
 
 /* scheme://host:port, or NULL. */

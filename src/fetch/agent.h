@@ -58,8 +58,7 @@ struct dial_agent {
 	uint64_t jar_saved; /* its changes then */
 	int64_t transfers;  /* begun so far: the next one's number */
 	int64_t connections;
-	unsigned char
-	    *read_buffer; /* DIAL_ROUNDTRIP_READ bytes, on first use */
+	struct dial_buf read_buffer; /* DIAL_ROUNDTRIP_READ, on first use */
 };
 
 /* The context for these settings, made on first use; the agent's own. NULL

@@ -127,15 +127,21 @@ read_bytes(struct dial_body *body, void *bytes, size_t len)
 	return (ssize_t)len;
 }
 
+uint64_t
+dial_body_left(const struct dial_body *body)
+{
+	if (body->length < 0)
+		return UINT64_MAX;
+	return (uint64_t)body->length - body->sent;
+}
+
 ssize_t
 dial_body_read(
     struct dial_body *body, void *bytes, size_t len, struct dial_error *err)
 {
-	uint64_t left = UINT64_MAX;
+	uint64_t left = dial_body_left(body);
 	ssize_t n;
 
-	if (body->length >= 0)
-		left = (uint64_t)body->length - body->sent;
 	if (len > left)
 		len = (size_t)left;
 	if (len == 0)

@@ -34,6 +34,9 @@ int dial_body_skip(struct dial_body *, uint64_t skip, struct dial_error *);
 /* Goes on from a file of that length (owned now) that holds all of it. */
 void dial_body_adopt(struct dial_body *, int fd, int64_t length);
 
+/* How many bytes are still to come, or UINT64_MAX where that is not known. */
+uint64_t dial_body_left(const struct dial_body *);
+
 /* Up to len bytes; 0 at the end; -1 with an error, also when a file turns out
  * shorter than it was. */
 ssize_t dial_body_read(

@@ -78,11 +78,17 @@ fill_chunked(struct dial_roundtrip *x, size_t len, const unsigned char *bytes)
 	return 0;
 }
 
+static uint64_t
+min(uint64_t one, uint64_t other)
+{
+	return one < other ? one : other;
+}
+
 static int
 fill(struct dial_roundtrip *x)
 {
 	unsigned char piece[16 * 1024];
-	size_t want = x->chunked ? sizeof piece : DIAL_ROUNDTRIP_WRITE;
+	size_t want;
 	ssize_t n;
 
 	dial_buf_reset(&x->out);
@@ -93,11 +99,13 @@ fill(struct dial_roundtrip *x)
 	}
 	x->body_waited = false;
 	if (x->chunked) {
-		n = dial_body_read(x->body, piece, want, x->err);
+		n = dial_body_read(x->body, piece, sizeof piece, x->err);
 		if (n >= 0 && fill_chunked(x, (size_t)n, piece) == -1)
 			return -1;
 	} else {
-		if (dial_buf_reserve(&x->out, want) == -1)
+		want =
+		    (size_t)min(DIAL_ROUNDTRIP_WRITE, dial_body_left(x->body));
+		if (dial_buf_pages(&x->out, want) == -1)
 			return dial_error_set_memory(x->err);
 		n = dial_body_read(x->body, x->out.data, want, x->err);
 		if (n > 0)

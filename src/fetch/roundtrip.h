@@ -19,7 +19,7 @@
 
 /* Read at once from a stream, and taken from a body at once, in bytes. */
 #define DIAL_ROUNDTRIP_READ  ((size_t)256 * 1024)
-#define DIAL_ROUNDTRIP_WRITE ((size_t)64 * 1024)
+#define DIAL_ROUNDTRIP_WRITE ((size_t)256 * 1024)
 /* While a head is awaited and the body will have its pace. */
 #define DIAL_ROUNDTRIP_READ_HEAD ((size_t)1024)
 

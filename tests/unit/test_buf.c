@@ -128,6 +128,32 @@ test_too_much_is_refused_and_nothing_lost(void **state)
 	dial_buf_clear(&buf);
 }
 
+static void
+test_pages_begin_at_a_page(void **state)
+{
+	struct dial_buf buf = {0};
+	unsigned char *data;
+
+	(void)state;
+	assert_int_equal(dial_buf_pages(&buf, 0), 0);
+	assert_int_equal(dial_buf_append_text(&buf, "gone"), 0);
+	for (size_t n = 1; n < 300000; n = n * 3 + 1) {
+		assert_int_equal(dial_buf_pages(&buf, n), 0);
+		assert_int_equal((uintptr_t)buf.data % 4096, 0);
+		assert_int_equal(buf.len, 0);
+		assert_in_range(buf.cap, n, n + 4095);
+		memset(buf.data, 'x', n);
+	}
+	data = buf.data;
+	assert_int_equal(dial_buf_append_text(&buf, "gone"), 0);
+	assert_int_equal(dial_buf_pages(&buf, 5), 0);
+	assert_int_equal(buf.len, 0);
+	assert_ptr_equal(buf.data, data);
+	assert_int_equal(dial_buf_pages(&buf, SIZE_MAX), -1);
+	assert_ptr_equal(buf.data, data);
+	dial_buf_clear(&buf);
+}
+
 int
 main(void)
 {
@@ -138,6 +164,7 @@ main(void)
 	    cmocka_unit_test(test_format_appends_at_every_length),
 	    cmocka_unit_test(test_consume_keeps_the_rest),
 	    cmocka_unit_test(test_reset_keeps_the_memory),
+	    cmocka_unit_test(test_pages_begin_at_a_page),
 	    cmocka_unit_test(test_too_much_is_refused_and_nothing_lost),
 	};
 
