@@ -5,6 +5,7 @@
 
 #include "cli/options.h"
 #include "http/coding.h"
+#include "http/suffix_list.h"
 #include "transport/tls.h"
 
 /* The categories of curl's protocols, which dial does not speak. */
@@ -152,10 +153,14 @@ dial_help_text(struct dial_buf *out, const char *category)
 int
 dial_version_text(struct dial_buf *out)
 {
+	char list[64];
+	bool listed = dial_suffix_list_library(list, sizeof list);
+
 	return dial_buf_append_format(out,
-	    "dial " PACKAGE_VERSION " %s %s\n"
+	    "dial " PACKAGE_VERSION " %s %s%s%s\n"
 	    "Protocols: daytime http https\n"
-	    "Features: HTTPS-proxy IPv6 Largefile SOCKS SSL UnixSockets "
+	    "Features: HTTPS-proxy IPv6 Largefile %sSOCKS SSL UnixSockets "
 	    "libz\n",
-	    dial_tls_library(), dial_coding_library());
+	    dial_tls_library(), dial_coding_library(), listed ? " " : "",
+	    listed ? list : "", listed ? "PSL " : "");
 }

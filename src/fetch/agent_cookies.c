@@ -165,7 +165,8 @@ tell_ignored(struct dial_transfer *t, const char *why)
 }
 
 int
-dial_agent_take_cookies(struct dial_transfer *t, const struct dial_head *head)
+dial_transfer_take_cookies(
+    struct dial_transfer *t, const struct dial_head *head)
 {
 	int64_t at = now();
 	int taken = 0;

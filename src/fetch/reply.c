@@ -17,7 +17,7 @@ take_cookies(struct dial_transfer *t, const struct dial_head *head)
 	if (!t->request->cookie_jar ||
 	    (t->way.absolute_form && dial_head_status(head) == 407))
 		return 0;
-	return dial_agent_take_cookies(t, head);
+	return dial_transfer_take_cookies(t, head);
 }
 
 int

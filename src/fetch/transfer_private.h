@@ -151,7 +151,8 @@ int dial_reply_head(void *, struct dial_parser *);
 void dial_reply_conclude(struct dial_transfer *);
 
 /* agent_cookies.c: puts the head's cookies into the jar. 0 or -1. */
-int dial_agent_take_cookies(struct dial_transfer *, const struct dial_head *);
+int
+dial_transfer_take_cookies(struct dial_transfer *, const struct dial_head *);
 
 /* reply_body.c: and for bodies */
 int

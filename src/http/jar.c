@@ -18,7 +18,7 @@ dial_jar_clear(struct dial_jar *jar)
 	for (size_t i = 0; i < jar->count; i++)
 		forget(&jar->cookies[i]);
 	free(jar->cookies);
-	dial_suffixes_free(jar->suffixes);
+	dial_suffixes_clear(&jar->suffixes);
 	*jar = (struct dial_jar){0};
 }
 
@@ -188,7 +188,7 @@ settle_domain(struct dial_jar *jar, struct dial_jar_entry *entry,
 		return "its Domain ends in a dot";
 	if (!dial_cookie_domain_matches(entry->domain, domain))
 		return "its Domain is not the server's";
-	switch (dial_suffixes_ask(&jar->suffixes, host, domain)) {
+	switch (dial_suffixes_ask(&jar->suffixes, host, domain.len)) {
 	case DIAL_SUFFIX_NOT:
 		entry->domain = domain;
 		entry->wide = true;

@@ -41,7 +41,7 @@ struct dial_jar {
 	size_t count;
 	size_t room;
 	uint64_t changes; /* grows whenever what would be written changes */
-	struct dial_suffixes *suffixes;
+	struct dial_suffixes suffixes;
 };
 
 void dial_jar_clear(struct dial_jar *);

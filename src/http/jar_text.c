@@ -9,9 +9,10 @@
 
 #define HTTP_ONLY  "#HttpOnly_"
 #define SET_COOKIE "Set-Cookie:"
-/* With its end, as in curl. */
-#define LONGEST (DIAL_COOKIE_LINE_MAX - 1)
-#define PARTS	7
+/* A line has room for all that a server may set. */
+#define LINE_LONGEST   8192
+#define DOMAIN_LONGEST 255
+#define PARTS	       7
 
 static bool
 take_prefix(struct dial_span *text, const char *prefix)
@@ -121,7 +122,7 @@ read_netscape(struct dial_jar_entry *entry, struct dial_span line)
 	    .name = parts[5],
 	    .value = parts[6],
 	    .http_only = http_only};
-	return entry->domain.len > 0;
+	return true;
 }
 
 /* Nobody knows who sent it, so it must say whom it is for. */
@@ -146,6 +147,19 @@ read_set_cookie(
 	return true;
 }
 
+/* Whether it would be read again as it is. */
+static bool
+can_be_written(const struct dial_jar_entry *entry)
+{
+	struct dial_span domain = entry->domain;
+
+	return domain.len > 0 && domain.len <= DOMAIN_LONGEST &&
+	       memchr("#. ", domain.ptr[0], 3) == NULL &&
+	       !take_prefix(&domain, SET_COOKIE) &&
+	       entry->path.len <= DIAL_COOKIE_ATTRIBUTE_MAX &&
+	       entry->name.len + entry->value.len <= DIAL_COOKIE_LINE_MAX;
+}
+
 /* What a file is read into. */
 struct reading {
 	struct dial_jar *jar;
@@ -162,14 +176,15 @@ read_line(struct reading *reading, struct dial_span line)
 
 	if (line.len > 0 && line.ptr[line.len - 1] == '\r')
 		line.len--;
-	if (line.len > LONGEST || !dial_cookie_is_clean(line))
+	if (line.len > LINE_LONGEST || !dial_cookie_is_clean(line))
 		return 0;
 	set_cookie = take_prefix(&line, SET_COOKIE);
 	if (set_cookie)
 		read = read_set_cookie(&entry, line, reading->now);
 	else
 		read = read_netscape(&entry, line);
-	if (!read || dial_jar_breaks_prefix(&entry) ||
+	if (!read || !can_be_written(&entry) ||
+	    dial_jar_breaks_prefix(&entry) ||
 	    (reading->junk_session && entry.expires == DIAL_COOKIE_SESSION))
 		return 0;
 	reading->youngest_first |= !set_cookie;

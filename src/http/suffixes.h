@@ -1,13 +1,19 @@
 /*
  * Public suffixes: domains under which anybody can have a name, so that no
- * cookie may be set for all of one.  Who knows them is configure's choice.
+ * cookie may be set for all of one.  The list of them is libpsl's, where
+ * configure found it; it is loaded when it is first asked.  Where there is
+ * none, only what needs no list is allowed.
  */
 #ifndef DIAL_HTTP_SUFFIXES_H
 #define DIAL_HTTP_SUFFIXES_H
 
-#include "base/text.h"
+#include "http/suffix_list.h"
 
-struct dial_suffixes;
+/* Zeroed is one that was not asked yet. */
+struct dial_suffixes {
+	struct dial_suffix_list *list;
+	bool asked;
+};
 
 enum dial_suffix {
 	DIAL_SUFFIX_NOT,    /* cookies may be set for it */
@@ -15,13 +21,10 @@ enum dial_suffix {
 	DIAL_SUFFIX_UNKNOWN /* and so it is not to be trusted */
 };
 
-/* Of a domain that the host is in (and is not). *suffixes is made on first use.
- */
-enum dial_suffix dial_suffixes_ask(
-    struct dial_suffixes **suffixes, const char *host, struct dial_span domain);
-void dial_suffixes_free(struct dial_suffixes *); /* NULL is fine */
-
-/* "libpsl/0.21.2", or NULL without a list. */
-const char *dial_suffixes_library(void);
+/* Of the host itself, in small letters, or of a domain that it is in: its last
+ * len bytes. */
+enum dial_suffix
+dial_suffixes_ask(struct dial_suffixes *, const char *host, size_t len);
+void dial_suffixes_clear(struct dial_suffixes *);
 
 #endif

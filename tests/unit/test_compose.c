@@ -136,6 +136,46 @@ secrets_stay(void **state)
 	assert_lacks(d, "Basic");
 }
 
+/* PROTOCOL 66: one field for the jar's and the user's own; the jar's do not
+ * stay behind with them. */
+static void
+cookies_are_one_field(void **state)
+{
+	struct desk *d = *state;
+
+	d->c.cookies = "";
+	assert_lacks(d, "Cookie");
+	d->c.cookies = "jar=1";
+	assert_has(d, "\r\nCookie: jar=1\r\n");
+	assert_int_equal(dial_request_set_cookie(d->request, "own=2", NULL), 0);
+	assert_has(d, "\r\nCookie: jar=1; own=2\r\n");
+	d->c.scope.dropped = true;
+	assert_has(d, "\r\nCookie: jar=1\r\n");
+	d->c.scope.dropped = false;
+	assert_int_equal(
+	    dial_request_add_header(d->request, "cookie: h=3", NULL), 0);
+	assert_int_equal(
+	    dial_request_add_header(d->request, "Cookie: i=4", NULL), 0);
+	assert_has(d, "\r\nCookie: jar=1; h=3; i=4\r\n");
+	assert_lacks(d, "own");
+	d->c.scope.dropped = true;
+	assert_has(d, "\r\nCookie: jar=1\r\n");
+	d->c.cookies = NULL;
+	assert_lacks(d, "ookie");
+}
+
+static void
+cookies_left_out(void **state)
+{
+	struct desk *d = *state;
+
+	d->c.cookies = "jar=1";
+	assert_int_equal(dial_request_set_cookie(d->request, "own=2", NULL), 0);
+	assert_int_equal(
+	    dial_request_add_header(d->request, "Cookie:", NULL), 0);
+	assert_has(d, "\r\nCookie: jar=1\r\n");
+}
+
 /* PROTOCOL 18, 45, and a part that is sent (curl's -r with a body). */
 static void
 what_is_to_come(void **state)
@@ -305,6 +345,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    DESK(plain),
 	    DESK(secrets_stay),
+	    DESK(cookies_are_one_field),
+	    DESK(cookies_left_out),
 	    DESK(what_is_to_come),
 	    DESK(the_urls_own),
 	    DESK(the_first_urls),

@@ -212,6 +212,28 @@ test_nothing_after_help_and_version_counts(void **state)
  */
 
 static void
+test_cookies_have_files(void **state)
+{
+	struct line line;
+
+	(void)state;
+	PARSE(&line, "-b", "a=1", "-b", "one", "-b", "@c=d", "-b", "", "-j",
+	    "-c", "x", "-cjar", "u");
+	assert_int_equal(line.result, 0);
+	assert_string_equal(line.config->cookie, "a=1");
+	assert_true(line.config->cookie_engine);
+	assert_int_equal(line.config->cookie_files.count, 2);
+	assert_string_equal(line.config->cookie_files.items[0], "one");
+	assert_string_equal(line.config->cookie_files.items[1], "c=d");
+	assert_true(line.config->junk_session_cookies);
+	assert_string_equal(line.config->cookie_jar, "jar");
+	clear(&line);
+	PARSE(&line, "-b", "a=1", "u");
+	assert_false(line.config->cookie_engine);
+	clear(&line);
+}
+
+static void
 test_what_is_wrong_is_named(void **state)
 {
 	static const struct {
@@ -651,6 +673,7 @@ main(void)
 	    cmocka_unit_test(test_no_turns_a_switch_off),
 	    cmocka_unit_test(test_two_dashes_end_the_options),
 	    cmocka_unit_test(test_nothing_after_help_and_version_counts),
+	    cmocka_unit_test(test_cookies_have_files),
 	    cmocka_unit_test(test_what_is_wrong_is_named),
 	    cmocka_unit_test(test_what_excludes_each_other_is_refused),
 	    cmocka_unit_test(test_own_options_make_nothing_ambiguous),
