@@ -11,6 +11,7 @@
 #include "cli/build.h"
 #include "cli/job.h"
 #include "cli/signals.h"
+#include "transport/tls.h"
 
 static void
 add(struct dial_run *run, struct dial_job *job)
@@ -245,12 +246,29 @@ warn_of_open_netrc(
 	free(path);
 }
 
+/* Files that the user keeps for other programs stay as they are. */
+static void
+warn_of_key_log(struct dial_console *console)
+{
+	const char *path = getenv("SSLKEYLOGFILE");
+	struct dial_error why = {0};
+
+	if (path == NULL || *path == '\0')
+		return;
+	if (dial_tls_key_log_check(path, &why) == -1)
+		dial_console_warn(console, dial_span_of(why.text));
+	else
+		warn_of_open_file(
+		    console, path, S_IRGRP | S_IROTH, "the TLS secrets");
+}
+
 /* What can be seen to be wrong before anything is sent. */
 static int
 check(const struct dial_run *run, struct dial_error *err)
 {
 	const struct dial_command *command = run->command;
 
+	warn_of_key_log(run->console);
 	for (size_t i = 0; i < command->operation_count; i++) {
 		const struct dial_config *config = command->operations[i];
 

@@ -56,7 +56,8 @@ dial_pool_key_tls(
 	    put_number(out, "no-alpn", settings->no_alpn) != 0 ||
 	    put_number(out, "no-sessions", settings->no_sessions) != 0 ||
 	    put_number(out, "stapling", settings->stapling) != 0 ||
-	    put_number(out, "native-ca", settings->native_ca) != 0)
+	    put_number(out, "native-ca", settings->native_ca) != 0 ||
+	    put_number(out, "of-proxy", settings->of_proxy) != 0)
 		return -1;
 	return put_number(out, "unverified", settings->unverified);
 }

@@ -18,6 +18,7 @@ dial_request_new(const char *url, struct dial_error *err)
 	request->schemes = request->redirect_schemes = DIAL_SCHEMES_ALL;
 	request->outgoing.keepalive_seconds = DIAL_KEEPALIVE_DEFAULT;
 	request->body.fd = -1;
+	request->proxy_tls.of_proxy = true;
 	if (dial_request_set_url(request, url, err) == -1) {
 		dial_request_free(request);
 		return NULL;

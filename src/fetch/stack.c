@@ -87,8 +87,6 @@ dial_stack_build(int fd, const struct dial_opening_setup *setup,
 	if (s != NULL && way->proxy_tls)
 		s = add_tls(setup, s, setup->proxy_tls, "proxy",
 		    way->proxy_host, way->foot_party, err);
-	if (s != NULL && way->proxy_tls)
-		dial_tls_of_proxy(s);
 	if (s != NULL && way->middle == DIAL_WAY_TUNNEL)
 		s = add_tunnel(setup, s, err);
 	if (s != NULL && way->middle == DIAL_WAY_SOCKS)

@@ -302,12 +302,6 @@ fail:
 	return NULL;
 }
 
-void
-dial_tls_of_proxy(struct dial_stream *stream)
-{
-	((struct dial_tls *)stream)->of_proxy = true;
-}
-
 struct dial_stream *
 dial_tls_accept(struct dial_stream *below, struct dial_tls_context *context,
     struct dial_error *err)

@@ -40,6 +40,7 @@ struct dial_tls_settings {
 	bool no_sessions;
 	bool stapling;
 	bool native_ca;
+	bool of_proxy; /* sentences name a proxy's options */
 	bool unverified;
 };
 
@@ -73,10 +74,6 @@ struct dial_stream *dial_tls_connect(struct dial_stream *below,
     struct dial_tls_context *, const char *name, const char *party,
     const char *session_key, struct dial_error *);
 
-/* The client's layer calls a proxy: its sentences name --proxy-cacert and
- * --proxy-cert, not the origin's options. */
-void dial_tls_of_proxy(struct dial_stream *);
-
 /* A server's layer. */
 struct dial_stream *dial_tls_accept(
     struct dial_stream *below, struct dial_tls_context *, struct dial_error *);
@@ -101,6 +98,10 @@ void dial_tls_info(struct dial_stream *, struct dial_tls_info *);
 /* The certificates that the peer showed, its own first: what they say, a line
  * each, and their PEM, appended; and how many they are. 0 or -1 (memory). */
 int dial_tls_chain_text(struct dial_stream *, struct dial_buf *out, int *count);
+
+/* Whether secrets can be written to this file, which SSLKEYLOGFILE names; 0, or
+ * -1 with the reason. */
+int dial_tls_key_log_check(const char *path, struct dial_error *);
 
 /* "OpenSSL 3.0.19 27 Jan 2026", for -V. */
 const char *dial_tls_library(void);

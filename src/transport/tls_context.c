@@ -153,6 +153,7 @@ dial_tls_context_release(struct dial_tls_context *context)
 	BIO_meth_free(context->method);
 	dial_trust_clear(&context->trust);
 	free(context->pin);
+	OPENSSL_free(context->pin_key);
 	free(context);
 }
 
@@ -229,13 +230,15 @@ set_client(struct dial_tls_context *context,
 	context->security = SSL_CTX_get_security_callback(ssl);
 	SSL_CTX_set0_security_ex_data(ssl, context);
 	SSL_CTX_set_security_callback(ssl, judge);
-	if (dial_tls_set_options(ssl, settings, err) == -1)
+	context->of_proxy = settings->of_proxy;
+	dial_tls_key_log_watch(ssl);
+	if (dial_tls_set_options(context, settings, err) == -1)
 		return -1;
 	if (!settings->no_alpn &&
 	    SSL_CTX_set_alpn_protos(ssl, alpn, sizeof alpn - 1) != 0)
 		return dial_error_set_memory(err);
-	if (dial_text_replace(&context->pin, settings->pin) == -1)
-		return dial_error_set_memory(err);
+	if (dial_tls_set_peer_pin(context, settings->pin, err) == -1)
+		return -1;
 	context->stapling = settings->stapling;
 	if (context->stapling && dial_tls_staple_demand(ssl) == -1)
 		return dial_error_set_memory(err);

@@ -142,7 +142,7 @@ set_alert(struct dial_tls *tls, int number, int alert)
 
 	if (misses_certificate(tls, alert)) {
 		number = DIAL_TLS_CLIENT_CERTIFICATE;
-		hint = tls->of_proxy
+		hint = tls->context->of_proxy
 			   ? "it wants a client certificate (--proxy-cert)"
 			   : "it wants a client certificate (--cert)";
 	}
@@ -161,7 +161,7 @@ plain_hint(const struct dial_tls *tls)
 	if (tls->context->server || tls->first_len < sizeof http - 1 ||
 	    memcmp(tls->first, http, sizeof http - 1) != 0)
 		return "";
-	return tls->of_proxy ? "; try -x http://" : "; try http://";
+	return tls->context->of_proxy ? "; try -x http://" : "; try http://";
 }
 
 static void

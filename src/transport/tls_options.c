@@ -1,12 +1,6 @@
 /* What the user narrows down is asked of OpenSSL here, in its own words. */
 #include "transport/tls_private.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
@@ -52,16 +46,23 @@ set_versions(SSL_CTX *ssl, const struct dial_tls_settings *settings,
 }
 
 static int
-set_lists(SSL_CTX *ssl, const struct dial_tls_settings *settings,
-    struct dial_error *err)
+set_lists(struct dial_tls_context *context,
+    const struct dial_tls_settings *settings, struct dial_error *err)
 {
+	bool of_proxy = context->of_proxy;
+	SSL_CTX *ssl = context->ssl;
+
 	if (settings->ciphers != NULL &&
 	    SSL_CTX_set_cipher_list(ssl, settings->ciphers) != 1)
-		return refuse(
-		    err, "cipher of TLS 1.2 (--ciphers)", settings->ciphers);
+		return refuse(err,
+		    of_proxy ? "cipher of TLS 1.2 (--proxy-ciphers)"
+			     : "cipher of TLS 1.2 (--ciphers)",
+		    settings->ciphers);
 	if (settings->ciphersuites != NULL &&
 	    SSL_CTX_set_ciphersuites(ssl, settings->ciphersuites) != 1)
-		return refuse(err, "cipher of TLS 1.3 (--tls13-ciphers)",
+		return refuse(err,
+		    of_proxy ? "cipher of TLS 1.3 (--proxy-tls13-ciphers)"
+			     : "cipher of TLS 1.3 (--tls13-ciphers)",
 		    settings->ciphersuites);
 	if (settings->groups != NULL &&
 	    SSL_CTX_set1_groups_list(ssl, settings->groups) != 1)
@@ -75,9 +76,10 @@ set_lists(SSL_CTX *ssl, const struct dial_tls_settings *settings,
 
 /* As in curl, every certificate of the chain must be covered. */
 static int
-set_revocation(SSL_CTX *ssl, const char *file, struct dial_error *err)
+set_revocation(
+    struct dial_tls_context *context, const char *file, struct dial_error *err)
 {
-	X509_STORE *store = SSL_CTX_get_cert_store(ssl);
+	X509_STORE *store = SSL_CTX_get_cert_store(context->ssl);
 	X509_LOOKUP *lookup;
 	char shown[256], reason[256];
 
@@ -88,48 +90,22 @@ set_revocation(SSL_CTX *ssl, const char *file, struct dial_error *err)
 		return dial_error_set_memory(err);
 	if (X509_load_crl_file(lookup, file, X509_FILETYPE_PEM) < 1)
 		return dial_error_set(err, DIAL_TLS, DIAL_TLS_CRL_FILE,
-		    "cannot read a revocation list from '%s': %s",
+		    "cannot read a revocation list from '%s' (%s): %s",
 		    dial_text_escape(shown, sizeof shown, dial_span_of(file),
 			DIAL_ESCAPE_ALL),
+		    context->of_proxy ? "--proxy-crlfile" : "--crlfile",
 		    dial_tls_reason_text(reason, sizeof reason));
-	X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(ssl),
+	X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context->ssl),
 	    X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
 	return 0;
 }
 
-/* One line for each secret, appended whole (NSS's format, which Wireshark
- * reads). */
-static void
-log_secret(const SSL *ssl, const char *line)
-{
-	const char *path = getenv("SSLKEYLOGFILE");
-	char *whole = dial_text_format("%s\n", line);
-	int fd;
-
-	(void)ssl;
-	if (path == NULL || whole == NULL) {
-		dial_text_free_secret(whole);
-		return;
-	}
-	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	if (fd != -1) {
-		if (write(fd, whole, strlen(whole)) == -1)
-			errno = 0; /* who wants the log sees that it lacks */
-		close(fd);
-	}
-	dial_text_free_secret(whole);
-}
-
 int
-dial_tls_set_options(SSL_CTX *ssl, const struct dial_tls_settings *settings,
-    struct dial_error *err)
+dial_tls_set_options(struct dial_tls_context *context,
+    const struct dial_tls_settings *settings, struct dial_error *err)
 {
-	const char *log = getenv("SSLKEYLOGFILE");
-
-	if (log != NULL && *log != '\0')
-		SSL_CTX_set_keylog_callback(ssl, log_secret);
-	if (set_versions(ssl, settings, err) == -1 ||
-	    set_lists(ssl, settings, err) == -1)
+	if (set_versions(context->ssl, settings, err) == -1 ||
+	    set_lists(context, settings, err) == -1)
 		return -1;
-	return set_revocation(ssl, settings->crl_file, err);
+	return set_revocation(context, settings->crl_file, err);
 }

@@ -4,6 +4,7 @@
  */
 #include "transport/tls_private.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,69 +73,88 @@ is_listed(struct dial_span list, const unsigned char *der, int len)
 
 /* A file's key, as PEM or else as DER; NULL where it holds none. */
 static EVP_PKEY *
-read_key(const char *path)
+read_key(BIO *file)
 {
-	BIO *file = BIO_new_file(path, "rb");
-	EVP_PKEY *key;
+	EVP_PKEY *key = PEM_read_bio_PUBKEY(file, NULL, NULL, NULL);
 
-	if (file == NULL)
-		return NULL;
-	key = PEM_read_bio_PUBKEY(file, NULL, NULL, NULL);
 	if (key == NULL && BIO_reset(file) == 0)
 		key = d2i_PUBKEY_bio(file, NULL);
-	BIO_free(file);
 	ERR_clear_error();
 	return key;
 }
 
-/* 1 for the same key, 0 for another, -1 where the file holds none. */
-static int
-is_in_file(const char *path, const unsigned char *der, int len)
+static const char *
+option(const struct dial_tls_context *context)
 {
-	EVP_PKEY *key = read_key(path);
-	unsigned char *own = NULL;
-	int own_len, same;
-
-	if (key == NULL)
-		return -1;
-	own_len = i2d_PUBKEY(key, &own);
-	same = own_len == len && memcmp(own, der, (size_t)len) == 0;
-	OPENSSL_free(own);
-	EVP_PKEY_free(key);
-	return same;
+	return context->of_proxy ? "--proxy-pinnedpubkey" : "--pinnedpubkey";
 }
 
+/* The key in DER, kept, so that whatever becomes of the file nobody connects
+ * in vain. */
 static int
-tell(struct dial_tls *tls, int result)
+set_file(
+    struct dial_tls_context *context, const char *path, struct dial_error *err)
 {
-	if (result == 1)
-		return 0;
-	if (result == -1)
-		return dial_error_set(&tls->error, DIAL_CERTIFICATE,
+	char shown[256];
+	EVP_PKEY *key;
+	BIO *file;
+
+	dial_text_escape(
+	    shown, sizeof shown, dial_span_of(path), DIAL_ESCAPE_ALL);
+	errno = 0;
+	file = BIO_new_file(path, "re");
+	if (file == NULL)
+		return dial_error_set_errno(err, DIAL_CERTIFICATE,
+		    DIAL_CERTIFICATE_PIN, errno != 0 ? errno : ENOMEM,
+		    "cannot read the public key in '%s' (%s)", shown,
+		    option(context));
+	key = read_key(file);
+	BIO_free(file);
+	if (key == NULL)
+		return dial_error_set(err, DIAL_CERTIFICATE,
 		    DIAL_CERTIFICATE_PIN,
-		    "the file of the key that %s must have holds no public "
-		    "key (PEM or DER), or cannot be read",
-		    tls->party);
-	return dial_error_set(&tls->error, DIAL_CERTIFICATE,
-	    DIAL_CERTIFICATE_PIN,
-	    "the public key of %s is not the one that %s demands", tls->party,
-	    tls->of_proxy ? "--proxy-pinnedpubkey" : "--pinnedpubkey");
+		    "there is no public key, in PEM form or in DER, in '%s' "
+		    "(%s)",
+		    shown, option(context));
+	context->pin_key_len = i2d_PUBKEY(key, &context->pin_key);
+	EVP_PKEY_free(key);
+	return context->pin_key_len > 0 ? 0 : dial_error_set_memory(err);
+}
+
+int
+dial_tls_set_peer_pin(
+    struct dial_tls_context *context, const char *pin, struct dial_error *err)
+{
+	if (pin == NULL)
+		return 0;
+	if (strncmp(pin, HASH_PREFIX, strlen(HASH_PREFIX)) != 0)
+		return set_file(context, pin, err);
+	if (dial_text_replace(&context->pin, pin) == -1)
+		return dial_error_set_memory(err);
+	return 0;
 }
 
 int
 dial_tls_check_pin(struct dial_tls *tls)
 {
-	const char *pin = tls->context->pin;
+	const struct dial_tls_context *context = tls->context;
 	unsigned char *der;
-	int len, result = 0;
+	bool same = false;
+	int len;
 
-	if (pin == NULL)
+	if (context->pin == NULL && context->pin_key == NULL)
 		return 0;
 	der = key_of(tls, &len);
-	if (der != NULL && strncmp(pin, HASH_PREFIX, strlen(HASH_PREFIX)) == 0)
-		result = is_listed(dial_span_of(pin), der, len);
+	if (der != NULL && context->pin != NULL)
+		same = is_listed(dial_span_of(context->pin), der, len);
 	else if (der != NULL)
-		result = is_in_file(pin, der, len);
+		same = len == context->pin_key_len &&
+		       memcmp(der, context->pin_key, (size_t)len) == 0;
 	OPENSSL_free(der);
-	return tell(tls, result);
+	if (same)
+		return 0;
+	return dial_error_set(&tls->error, DIAL_CERTIFICATE,
+	    DIAL_CERTIFICATE_PIN,
+	    "the public key of %s is not the one that %s demands", tls->party,
+	    option(context));
 }

@@ -48,7 +48,11 @@ struct dial_tls_context {
 	struct ssl_ctx_st *ssl;
 	struct bio_method_st *method;
 	struct dial_trust trust;
-	char *pin; /* of the peer's key; NULL: none */
+	bool of_proxy; /* whose options sentences name */
+	/* One of these, or neither. */
+	char *pin;		/* the peer's key is one of these hashes, */
+	unsigned char *pin_key; /* or this one, in DER (OpenSSL's memory) */
+	int pin_key_len;
 	bool no_sessions;
 	bool stapling;			   /* a stapled status is demanded */
 	struct dial_tls_session *sessions; /* used last first */
@@ -64,7 +68,6 @@ struct dial_tls {
 	char *name;	   /* to be verified, without trailing dot */
 	char *party;	   /* in sentences */
 	char *session_key; /* name included; NULL: no session is kept */
-	bool of_proxy;	   /* whose options sentences name */
 	bool open;
 	bool said_goodbye;
 	bool drained;	   /* what is held inside is less than a record */
@@ -93,10 +96,16 @@ struct bio_st *dial_tls_bio_new(struct dial_tls *);
 struct dial_tls_context *dial_tls_context_new(bool server, struct dial_error *);
 
 /* tls_options.c: what the user narrows down. 0 or -1. */
-int dial_tls_set_options(
-    struct ssl_ctx_st *, const struct dial_tls_settings *, struct dial_error *);
+int dial_tls_set_options(struct dial_tls_context *,
+    const struct dial_tls_settings *, struct dial_error *);
 
-/* tls_pin.c: the peer's key is the one demanded. 0, or -1 with tls->error. */
+/* tls_key_log.c: writes down its secrets where SSLKEYLOGFILE asks for it. */
+void dial_tls_key_log_watch(struct ssl_ctx_st *);
+
+/* tls_pin.c: from now on a peer must have this key; a file is read now. */
+int dial_tls_set_peer_pin(
+    struct dial_tls_context *, const char *pin, struct dial_error *);
+/* The peer's key is the one demanded. 0, or -1 with tls->error. */
 int dial_tls_check_pin(struct dial_tls *);
 
 /* tls_staple.c: from now on the peer must staple a good status. 0 or -1. */

@@ -72,7 +72,7 @@ wrong_name(struct verdict *v)
 static const char *
 trust_option(const struct verdict *v)
 {
-	return v->tls->of_proxy ? "--proxy-cacert" : "--cacert";
+	return v->tls->context->of_proxy ? "--proxy-cacert" : "--cacert";
 }
 
 static void

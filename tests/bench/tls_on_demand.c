@@ -70,13 +70,13 @@ dial_tls_info(struct dial_stream *stream, struct dial_tls_info *info)
 	call(stream, info);
 }
 
-void
-dial_tls_of_proxy(struct dial_stream *stream)
+int
+dial_tls_key_log_check(const char *path, struct dial_error *err)
 {
-	void (*call)(struct dial_stream *);
+	int (*call)(const char *, struct dial_error *);
 
-	*(void **)&call = function("dial_tls_of_proxy");
-	call(stream);
+	*(void **)&call = function("dial_tls_key_log_check");
+	return call(path, err);
 }
 
 const char *

@@ -394,14 +394,46 @@ class Demands(Case):
     def test_TLS_10_a_pin_that_does_not(self):
         wrong = self.pin_of("ec384")
         with Server([reply(b"page")], tls="good") as server:
-            for given in (wrong, "key.pem", "key.der", "sha256//", ""):
+            for given in (wrong, "key.pem", "key.der", "sha256//"):
                 for more in (trust(), ["-k"]):
                     done = self.dial(*more, "--pinnedpubkey", given,
                                      server.url())
-                    self.assert_fails(done, 90, "--pinnedpubkey"
-                                      if given else "key")
+                    self.assert_fails(done, 90, "--pinnedpubkey demands")
                     self.assertEqual(done.stdout, b"")
         self.assertEqual(server.requests, [])
+
+    def test_TLS_10_a_pin_that_is_none_before_anything_is_sent(self):
+        self.write("rubbish", b"no key")
+        with Server([reply(b"page")], tls="good") as server:
+            for option, way in (("--pinnedpubkey", [server.url()]),
+                                ("--proxy-pinnedpubkey",
+                                 ["-x", server.url(), "http://a.test/"])):
+                for given, words in (("missing.pem", "'missing.pem'"),
+                                     ("rubbish", "no public key"),
+                                     (made("client.key"), "no public key"),
+                                     (".", "'.'"), ("", "''")):
+                    self.assert_fails(
+                        self.dial("-k", "--proxy-insecure", option, given,
+                                  *way), 90, words, f"({option})")
+        self.assertEqual(server.connections, [])
+
+    def test_what_is_wrong_is_called_by_its_own_option(self):
+        """An https proxy's options are not the origin's."""
+        self.write("rubbish", b"no list")
+        with Server([reply(b"page")], tls="good") as server:
+            for name, given, code in (("ciphers", "nonsense", 59),
+                                      ("tls13-ciphers", "nonsense", 59),
+                                      ("crlfile", "rubbish", 82)):
+                for option, way in (
+                        (f"--{name}", [server.url()]),
+                        (f"--proxy-{name}",
+                         ["-x", server.url(), "http://a.test/"])):
+                    self.assert_fails(self.dial(option, given, *way), code,
+                                      f"({option})")
+            for option in ("--curves", "--sigalgs"):
+                self.assert_fails(self.dial(option, "nonsense", server.url()),
+                                  59, f"({option})")
+        self.assertEqual(server.connections, [])
 
     def test_TLS_10_of_a_resumed_session_and_a_tunnel(self):
         pin, wrong = self.pin_of("good"), self.pin_of("ec384")
@@ -444,6 +476,45 @@ class Demands(Case):
             self.dial_ok(*trust(), server.url(), env={"SSLKEYLOGFILE": ""})
         self.assertTrue(any(line.startswith(b"CLIENT_") for line in lines))
         self.assertEqual(os.stat(log).st_mode & 0o777, 0o600)
+
+    def logged(self, log):
+        """What is said of this file for secrets; all succeeds."""
+        with Server([reply(b"page")], tls="good") as server:
+            done = self.dial(*trust(), server.url(),
+                             env={"SSLKEYLOGFILE": log})
+        self.assertEqual((done.returncode, done.stdout), (0, b"page"))
+        return done.stderr.decode()
+
+    def test_the_secrets_are_added_to_what_is_there(self):
+        log = self.write("keys", b"# mine\n")
+        os.chmod(log, 0o600)
+        self.assertEqual(self.logged(log), "")
+        once = self.read("keys")
+        self.assertTrue(once.startswith(b"# mine\n") and b"CLIENT_" in once)
+        os.chmod(log, 0o644)
+        self.assertIn("can read the TLS secrets in ", self.logged(log))
+        self.assertEqual(os.stat(log).st_mode & 0o777, 0o644)
+        self.assertTrue(self.read("keys").startswith(once))
+        self.assertGreater(len(self.read("keys")), len(once))
+
+    def test_the_secrets_go_to_no_file_but_ours(self):
+        """Nor does a pipe that nobody reads hold anything up."""
+        other = self.write("other", b"")
+        os.symlink(other, self.path("link"))
+        os.symlink(self.path("made"), self.path("dangling"))
+        os.mkfifo(self.path("pipe"))
+        os.mkdir(self.path("folder"))
+        for name, words in (("link", "a symbolic link"),
+                            ("dangling", "a symbolic link"), ("pipe", ": "),
+                            ("folder", ": ")):
+            said = self.logged(self.path(name))
+            self.assertIn("no TLS secrets are written to ", said)
+            self.assertIn(words, said)
+        if os.geteuid() == 0:
+            os.chown(other, 65534, -1)
+            self.assertIn("belongs to somebody else", self.logged(other))
+        self.assertEqual(self.read("other"), b"")
+        self.assertNotIn("made", self.files())
 
     def test_a_certificate_in_other_forms(self):
         openssl = os.environ.get("OPENSSL", "openssl")

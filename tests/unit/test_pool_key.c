@@ -128,6 +128,7 @@ CHANGE(no_sessions, c->request.tls.no_sessions = true)
 CHANGE(stapling, c->request.tls.stapling = true)
 CHANGE(native_ca, c->request.tls.native_ca = true)
 CHANGE(proxy_native_ca, c->request.proxy_tls.native_ca = true)
+CHANGE(of_proxy, c->request.tls.of_proxy = true)
 CHANGE(proxy_pin, c->request.proxy_tls.pin = text("x"))
 CHANGE(unverified, c->request.tls.unverified = true)
 CHANGE(proxy_ca_file, c->request.proxy_tls.ca_file = text("x"))
@@ -147,7 +148,7 @@ static void (*const changes[])(struct context *) = {change_nothing,
     change_certificate_type, change_key_type, change_ciphers,
     change_ciphersuites, change_groups, change_signature_algorithms, change_pin,
     change_crl_file, change_least, change_most, change_no_alpn,
-    change_no_sessions, change_stapling, change_native_ca,
+    change_no_sessions, change_stapling, change_of_proxy, change_native_ca,
     change_proxy_native_ca, change_proxy_pin, change_interface, change_our_host,
     change_our_port, change_our_ports, change_nagle, change_keepalive,
     change_keepalive_count, change_traffic_class, change_first,

@@ -189,7 +189,7 @@ test_missing_for_proxy(void **state)
 	(void)state;
 	tls_call_init(&call, tls_client(), demanding_server(TLS1_2_VERSION),
 	    "a.test", NULL);
-	dial_tls_of_proxy(call.client);
+	call.client_context->of_proxy = true;
 	tls_call_open(&call);
 	assert_non_null(strstr(call.client_error.text,
 	    "it wants a client certificate (--proxy-cert)"));

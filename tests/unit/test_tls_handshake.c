@@ -104,7 +104,7 @@ test_plain_text_of_a_proxy(void **state)
 
 	(void)state;
 	lone_init(&lone, "a.test");
-	dial_tls_of_proxy(lone.client);
+	lone.context->of_proxy = true;
 	lone_hears(&lone, "HTTP/1.1 400", 12);
 	lone_fails(&lone, DIAL_TLS_HANDSHAKE, "'HTTP/1.1 400'; try -x http://");
 	lone_clear(&lone);

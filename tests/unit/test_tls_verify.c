@@ -260,8 +260,7 @@ test_option_of_the_hop(void **state)
 
 		tls_call_init(&call, tls_client(), tls_server(leaves[i / 2]),
 		    "a.test", NULL);
-		if (of_proxy)
-			dial_tls_of_proxy(call.client);
+		call.client_context->of_proxy = of_proxy;
 		tls_call_open(&call);
 		for (size_t j = 0; j < 2; j++)
 			assert_int_equal(
