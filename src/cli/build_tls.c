@@ -30,12 +30,18 @@ set_tls(struct dial_tls_settings *settings, const struct dial_tls_config *tls,
 	return 0;
 }
 
+/* As in curl, these two alone are also an https proxy's. */
 int
 dial_build_tls(struct dial_request *request, const struct dial_config *config,
     struct dial_error *err)
 {
+	struct dial_tls_config proxy = config->proxy_tls;
+
+	if (proxy.ca_path == NULL)
+		proxy.ca_path = config->tls.ca_path;
+	if (proxy.crl_file == NULL)
+		proxy.crl_file = config->tls.crl_file;
 	if (set_tls(dial_request_tls(request), &config->tls, err) == -1)
 		return -1;
-	return set_tls(
-	    dial_request_proxy_tls(request), &config->proxy_tls, err);
+	return set_tls(dial_request_proxy_tls(request), &proxy, err);
 }

@@ -93,7 +93,8 @@ set_revocation(
 		    "cannot read a revocation list from '%s' (%s): %s",
 		    dial_text_escape(shown, sizeof shown, dial_span_of(file),
 			DIAL_ESCAPE_ALL),
-		    context->of_proxy ? "--proxy-crlfile" : "--crlfile",
+		    context->of_proxy ? "--proxy-crlfile or --crlfile"
+				      : "--crlfile",
 		    dial_tls_reason_text(reason, sizeof reason));
 	X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context->ssl),
 	    X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);

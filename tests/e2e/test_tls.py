@@ -429,7 +429,7 @@ class Demands(Case):
                         (f"--proxy-{name}",
                          ["-x", server.url(), "http://a.test/"])):
                     self.assert_fails(self.dial(option, given, *way), code,
-                                      f"({option})")
+                                      f"({option}")
             for option in ("--curves", "--sigalgs"):
                 self.assert_fails(self.dial(option, "nonsense", server.url()),
                                   59, f"({option})")
@@ -516,7 +516,8 @@ class Demands(Case):
         self.assertEqual(self.read("other"), b"")
         self.assertNotIn("made", self.files())
 
-    def test_a_certificate_in_other_forms(self):
+    def make_other_forms(self):
+        """c.p12 (passphrase secret), c.der and k.der: the client's."""
         openssl = os.environ.get("OPENSSL", "openssl")
         for arguments in (
                 ["pkcs12", "-export", "-in", made("client.pem"), "-inkey",
@@ -528,6 +529,30 @@ class Demands(Case):
                  self.path("k.der")]):
             subprocess.run([openssl, *arguments], check=True,
                            capture_output=True)
+
+    def test_a_certificate_in_other_forms_for_a_proxy(self):
+        self.make_other_forms()
+        context = tls_context("proxy", clients=made("root.pem"))
+        with Server([reply(b"page")], tls=context) as proxy:
+            way = ["--proxy-cacert", made("root.pem"), "-x", proxy.url(),
+                   "http://a.test/"]
+            for given in (["--proxy-cert", "c.p12:secret",
+                           "--proxy-cert-type", "P12"],
+                          ["--proxy-cert", "c.p12", "--proxy-pass", "secret",
+                           "--proxy-cert-type", "P12"],
+                          ["--proxy-cert", "c.der", "--proxy-cert-type",
+                           "DER", "--proxy-key", "k.der", "--proxy-key-type",
+                           "DER"]):
+                self.assertEqual(self.dial_ok(*given, *way), b"page")
+                self.assert_fails(self.dial(
+                    *[word.replace("proxy-", "") for word in given], *way),
+                    58, "--proxy-cert")
+            self.assert_fails(self.dial(
+                "--proxy-cert", "c.p12:wrong", "--proxy-cert-type", "P12",
+                *way), 58, "c.p12")
+
+    def test_a_certificate_in_other_forms(self):
+        self.make_other_forms()
         context = tls_context("good", clients=made("root.pem"))
         with Server([reply(b"page")], tls=context) as server:
             for given in (["--cert", "c.p12:secret", "--cert-type", "P12"],
