@@ -23,6 +23,7 @@
 #define SERVER_NAME 0
 #define GROUPS	    10
 #define ALPN	    16
+#define LATE_LOGIN  49 /* post_handshake_auth, RFC 8446 4.2.6 */
 #define VERSIONS    43
 
 struct bytes {
@@ -190,6 +191,17 @@ test_alpn(void **state)
 	assert_memory_equal(body.at, "\0\x09\x08http/1.1", 11);
 }
 
+/* TLS-18: nobody may ask for our certificate in the middle of a call. */
+static void
+test_no_late_login(void **state)
+{
+	struct hello hello;
+
+	(void)state;
+	hear_hello(&hello, "a.test");
+	assert_null(extension(&hello, LATE_LOGIN).at);
+}
+
 static void
 test_library(void **state)
 {
@@ -300,6 +312,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(test_configurations),
 	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_alpn),
+	    cmocka_unit_test(test_no_late_login),
 	    cmocka_unit_test(test_default),
 	    cmocka_unit_test(test_library),
 	};
