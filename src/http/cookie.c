@@ -39,13 +39,13 @@ split(struct dial_span pair, struct dial_span *name, struct dial_span *value)
 	return true;
 }
 
-static struct dial_span
-unquote(struct dial_span text)
+struct dial_span
+dial_cookie_unquote(struct dial_span text)
 {
-	if (text.len > 0 && text.ptr[0] == '"') {
-		text.ptr++;
-		text.len--;
-	}
+	if (text.len == 0 || text.ptr[0] != '"')
+		return text;
+	text.ptr++;
+	text.len--;
 	if (text.len > 0 && text.ptr[text.len - 1] == '"')
 		text.len--;
 	return text;
@@ -58,7 +58,7 @@ set_max_age(int64_t *expires, bool *given, struct dial_span text, int64_t now)
 	bool negative;
 	uint64_t seconds = 0;
 
-	text = unquote(text);
+	text = dial_cookie_unquote(text);
 	negative = text.len > 0 && text.ptr[0] == '-';
 	if (negative) {
 		text.ptr++;
@@ -106,7 +106,7 @@ set_domain(struct dial_cookie *cookie, struct dial_span value)
 static void
 set_path(struct dial_cookie *cookie, struct dial_span value)
 {
-	value = unquote(value);
+	value = dial_cookie_unquote(value);
 	if (value.len > 0 && value.ptr[0] != '/')
 		value.len = 0;
 	cookie->path = value;

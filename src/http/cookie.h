@@ -17,6 +17,9 @@
 #define DIAL_COOKIE_PAIR_MAX	  4096
 #define DIAL_COOKIE_ATTRIBUTE_MAX 1024
 
+/* And so is one that names no path for a URL whose folder is longer. */
+#define DIAL_COOKIE_PATH_MAX 8192
+
 /* When a cookie ends that has no date: with the session. */
 #define DIAL_COOKIE_SESSION 0
 
@@ -53,6 +56,9 @@ struct dial_span dial_cookie_default_path(struct dial_span url_path);
  * in curl. */
 bool dial_cookie_path_matches(
     struct dial_span url_path, struct dial_span cookie_path);
+
+/* Without the quotes that a text begins with and ends in. */
+struct dial_span dial_cookie_unquote(struct dial_span);
 
 /* False if there is a control byte other than HTAB. */
 bool dial_cookie_is_clean(struct dial_span);

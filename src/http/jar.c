@@ -73,12 +73,20 @@ make(struct dial_jar_cookie *cookie, const struct dial_jar_entry *entry)
 	return 0;
 }
 
+/* A slash at the end does not matter, for a URL's folder is the path of a
+ * cookie that names none. */
+static bool
+is_same_path(struct dial_span a, struct dial_span b)
+{
+	return dial_cookie_path_matches(a, b) && dial_cookie_path_matches(b, a);
+}
+
 static bool
 is_same(
     const struct dial_jar_cookie *cookie, const struct dial_jar_entry *entry)
 {
 	return dial_span_equal(entry->name, cookie->name) &&
-	       dial_span_equal(entry->path, cookie->path) &&
+	       is_same_path(entry->path, dial_span_of(cookie->path)) &&
 	       dial_span_equal_nocase(entry->domain, cookie->domain) &&
 	       entry->wide == cookie->wide;
 }
@@ -202,6 +210,29 @@ settle_domain(struct dial_jar *jar, struct dial_jar_entry *entry,
 	       "public suffixes to know whether that is safe";
 }
 
+/* A domain of one label has nobody below it, as in curl. */
+static bool
+is_for_host(const struct dial_jar_cookie *cookie, struct dial_span host)
+{
+	struct dial_span domain = dial_span_of(cookie->domain);
+
+	if (!cookie->wide || strchr(cookie->domain, '.') == NULL)
+		return dial_span_same_nocase(host, domain);
+	return dial_cookie_domain_matches(host, domain);
+}
+
+/* Whether some host would get both. */
+static bool
+shares_host(
+    const struct dial_jar_cookie *cookie, const struct dial_jar_entry *entry)
+{
+	struct dial_span domain = dial_span_of(cookie->domain);
+
+	return is_for_host(cookie, entry->domain) ||
+	       (entry->wide &&
+		   dial_cookie_domain_matches(domain, entry->domain));
+}
+
 /* RFC 6265bis 5.7, "leave secure cookies alone"; and neither below the other's
  * path (COOK-06). */
 static bool
@@ -209,13 +240,11 @@ shadows_secure(const struct dial_jar *jar, const struct dial_jar_entry *entry)
 {
 	for (size_t i = 0; i < jar->count; i++) {
 		const struct dial_jar_cookie *cookie = &jar->cookies[i];
-		struct dial_span domain = dial_span_of(cookie->domain);
 		struct dial_span path = dial_span_of(cookie->path);
 
 		if (cookie->secure &&
 		    dial_span_equal(entry->name, cookie->name) &&
-		    (dial_cookie_domain_matches(domain, entry->domain) ||
-			dial_cookie_domain_matches(entry->domain, domain)) &&
+		    shares_host(cookie, entry) &&
 		    (dial_cookie_path_matches(entry->path, path) ||
 			dial_cookie_path_matches(path, entry->path)))
 			return true;
@@ -264,6 +293,8 @@ dial_jar_take(struct dial_jar *jar, const struct dial_url *url,
 		*why = "it is Secure, and did not come by https";
 	if (entry.path.len == 0)
 		entry.path = dial_cookie_default_path(dial_span_of(url->path));
+	if (entry.path.len > DIAL_COOKIE_PATH_MAX)
+		*why = "the URL's folder is longer than 8192 bytes";
 	if (!is_trustworthy(url) && !entry.secure &&
 	    shadows_secure(jar, &entry))
 		*why = "it would shadow a Secure one, and did not come by "
@@ -277,17 +308,6 @@ dial_jar_take(struct dial_jar *jar, const struct dial_url *url,
 
 /* --- What is sent ----------------------------------------------------------
  */
-
-/* A name of one label has nobody below it, as in curl. */
-static bool
-is_for_host(const struct dial_jar_cookie *cookie, struct dial_span host)
-{
-	struct dial_span domain = dial_span_of(cookie->domain);
-
-	if (!cookie->wide || strchr(cookie->domain, '.') == NULL)
-		return dial_span_same_nocase(host, domain);
-	return dial_cookie_domain_matches(host, domain);
-}
 
 /* Longer paths first, then what was set earlier. */
 static int

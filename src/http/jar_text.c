@@ -10,7 +10,7 @@
 #define HTTP_ONLY  "#HttpOnly_"
 #define SET_COOKIE "Set-Cookie:"
 /* A line has room for all that a server may set. */
-#define LINE_LONGEST   8192
+#define LINE_LONGEST   16384
 #define DOMAIN_LONGEST 255
 #define PARTS	       7
 
@@ -91,12 +91,7 @@ undot(struct dial_span *domain)
 static struct dial_span
 read_path(struct dial_span path)
 {
-	if (path.ptr[0] == '"') {
-		path.ptr++;
-		path.len--;
-	}
-	if (path.len > 0 && path.ptr[path.len - 1] == '"')
-		path.len--;
+	path = dial_cookie_unquote(path);
 	return path.len > 0 && path.ptr[0] == '/' ? path : dial_span_of("/");
 }
 
@@ -156,7 +151,7 @@ can_be_written(const struct dial_jar_entry *entry)
 	return domain.len > 0 && domain.len <= DOMAIN_LONGEST &&
 	       memchr("#. ", domain.ptr[0], 3) == NULL &&
 	       !take_prefix(&domain, SET_COOKIE) &&
-	       entry->path.len <= DIAL_COOKIE_ATTRIBUTE_MAX &&
+	       entry->path.len <= DIAL_COOKIE_PATH_MAX &&
 	       entry->name.len + entry->value.len <= DIAL_COOKIE_LINE_MAX;
 }
 

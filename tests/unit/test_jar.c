@@ -200,6 +200,24 @@ test_replacing(void **state)
 	dial_jar_clear(&jar);
 }
 
+/* The URL's folder and the same path with or without a slash are one. */
+static void
+test_one_path(void **state)
+{
+	struct dial_jar jar = {0};
+
+	(void)state;
+	take(&jar, "http://a.test/d/e", "a=1", NOW);
+	take(&jar, "http://a.test/", "a=2; path=/d", NOW);
+	take(&jar, "http://a.test/", "a=3; path=/d/", NOW);
+	take(&jar, "http://a.test/", "a=4; path=/", NOW);
+	take(&jar, "http://a.test/", "a=5; path=/de", NOW);
+	check_sent(&jar, "http://a.test/d", "a=3; a=4");
+	take(&jar, "http://a.test/d/e", "a=; max-age=0", NOW);
+	check_sent(&jar, "http://a.test/d", "a=4");
+	dial_jar_clear(&jar);
+}
+
 static void
 test_end_of_time(void **state)
 {
@@ -255,6 +273,12 @@ test_secure_ones(void **state)
 		const char *url, *text;
 		int taken;
 	} rows[] = {
+	    {"http://y.a.test/", "s=2; path=/x", 1},
+	    {"http://y.w.test/", "s=2; path=/x", 0},
+	    {"http://y.w.test/", "s=2; path=/x; domain=y.w.test", 0},
+	    {"http://w.test/", "s=2; path=/x", 0},
+	    {"http://y.n.test/", "s=2; path=/x; domain=n.test", 0},
+	    {"http://n.test/", "s=2; path=/x", 1},
 	    {"http://a.test/", "s=2; path=/x", 0},
 	    {"http://a.test/", "s=2; path=/", 0},
 	    {"http://a.test/", "s=2; path=/x/y", 0},
@@ -275,6 +299,9 @@ test_secure_ones(void **state)
 		struct dial_jar jar = {0};
 
 		take(&jar, "https://a.test/", "s=1; secure; path=/x", NOW);
+		take(&jar, "https://w.test/",
+		    "s=1; secure; path=/x; domain=w.test", NOW);
+		take(&jar, "https://x.n.test/", "s=1; secure; path=/x", NOW);
 		if (take(&jar, rows[i].url, rows[i].text, NOW) != rows[i].taken)
 			fail_msg("%s at %s", rows[i].text, rows[i].url);
 		dial_jar_clear(&jar);
@@ -330,6 +357,27 @@ test_caps_of_all(void **state)
 	assert_int_equal(jar.count, DIAL_JAR_MAX);
 	assert_string_equal(jar.cookies[0].name, "n1");
 	assert_string_equal(jar.cookies[DIAL_JAR_MAX - 1].name, "more");
+	dial_jar_clear(&jar);
+}
+
+static void
+test_caps_of_a_path(void **state)
+{
+	char *url = dial_text_format(
+	    "http://a.test/%0*d/", DIAL_COOKIE_PATH_MAX - 2, 0);
+	struct dial_jar jar = {0};
+
+	(void)state;
+	assert_non_null(url);
+	assert_int_equal(take(&jar, url, "a=1", NOW), 1);
+	assert_int_equal(strlen(jar.cookies[0].path), DIAL_COOKIE_PATH_MAX);
+	free(url);
+	url = dial_text_format(
+	    "http://a.test/%0*d/", DIAL_COOKIE_PATH_MAX - 1, 0);
+	assert_non_null(url);
+	assert_int_equal(take(&jar, url, "a=1", NOW), 0);
+	assert_int_equal(take(&jar, url, "a=1; path=/", NOW), 1);
+	free(url);
 	dial_jar_clear(&jar);
 }
 
@@ -537,11 +585,13 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_one),
 	    cmocka_unit_test(test_replacing),
+	    cmocka_unit_test(test_one_path),
 	    cmocka_unit_test(test_end_of_time),
 	    cmocka_unit_test(test_sending),
 	    cmocka_unit_test(test_secure_ones),
 	    cmocka_unit_test(test_caps_of_a_domain),
 	    cmocka_unit_test(test_caps_of_all),
+	    cmocka_unit_test(test_caps_of_a_path),
 	    cmocka_unit_test(test_caps_of_a_request),
 	    cmocka_unit_test(test_reading),
 	    cmocka_unit_test(test_junk),
