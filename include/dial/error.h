@@ -38,6 +38,7 @@ enum dial_domain {
 enum dial_error_number {
 	DIAL_USAGE_OPTION = 1, /* a wrong option or argument */
 	DIAL_USAGE_STATE,      /* a call that does not fit the object's state */
+	DIAL_USAGE_RESOLVE,    /* a name's address that is not given rightly */
 
 	DIAL_URL_MALFORMED = 1,
 	DIAL_URL_SCHEME, /* a scheme that dial does not speak */
@@ -75,8 +76,9 @@ enum dial_error_number {
 	DIAL_PROXY_REFUSED = 1, /* a CONNECT answered by anything but 2xx */
 	DIAL_PROXY_REPLY,	/* an answer that is no HTTP, or cut short */
 	DIAL_PROXY_SOCKS,
-	DIAL_PROXY_SCHEME, /* a kind of proxy that dial does not speak to */
-	DIAL_PROXY_GLUED,  /* bytes before any could be due */
+	DIAL_PROXY_SCHEME,    /* a kind of proxy that dial does not speak to */
+	DIAL_PROXY_GLUED,     /* bytes before any could be due */
+	DIAL_PROXY_MALFORMED, /* its URL is none */
 
 	DIAL_HTTP_NOT_HTTP = 1,
 	DIAL_HTTP_BAD_HEAD,

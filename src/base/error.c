@@ -12,6 +12,7 @@ static const struct {
 	int number;
 	int code;
 } exit_codes[] = {
+    {DIAL_USAGE, DIAL_USAGE_RESOLVE, 49},
     {DIAL_USAGE, 0, 2},
     {DIAL_URL, DIAL_URL_SCHEME, 1},
     {DIAL_URL, 0, 3},
@@ -37,6 +38,7 @@ static const struct {
     {DIAL_PROXY, DIAL_PROXY_SOCKS, 97},
     {DIAL_PROXY, DIAL_PROXY_REPLY, 56},
     {DIAL_PROXY, DIAL_PROXY_GLUED, 56},
+    {DIAL_PROXY, DIAL_PROXY_MALFORMED, 5},
     {DIAL_PROXY, 0, 7},
     {DIAL_HTTP, DIAL_HTTP_NOT_HTTP, 1},
     {DIAL_HTTP, DIAL_HTTP_BAD_HEAD, 8},

@@ -38,7 +38,7 @@ dial_build_url(const struct dial_task *task, struct dial_error *err)
 	const struct dial_config *config = task->config;
 	char *url = uploaded_to(task, err);
 
-	if (config->get && config->data.memory.len > 0)
+	if (config->get && config->has_data)
 		return add_query(url,
 		    dial_span_make(
 			config->data.memory.data, config->data.memory.len),

@@ -151,7 +151,7 @@ dial_name_query_url(
 		result = dial_buf_append(&out, "/", 1);
 	if (result == 0)
 		result = dial_buf_append(&out, url + c.query, c.end - c.query);
-	if (result == 0 && c.end == c.query)
+	if (result == 0 && c.end == c.query && data.len > 0)
 		result = dial_buf_append(&out, "?", 1);
 	else if (result == 0 && c.end > c.query + 1)
 		result = dial_buf_append(&out, "&", 1);

@@ -80,10 +80,10 @@ dial_body_skip(struct dial_body *body, uint64_t skip, struct dial_error *err)
 {
 	if (skip == 0)
 		return 0;
-	if (!body->rewindable || skip > (uint64_t)body->length)
-		return dial_error_set(err, DIAL_HTTP, DIAL_HTTP_RESUME,
-		    "cannot resume the upload at byte %llu: the body to send "
-		    "is not that long",
+	if (!body->rewindable || skip >= (uint64_t)body->length)
+		return dial_error_set(err, DIAL_HTTP, DIAL_HTTP_SHORT,
+		    "cannot resume the upload at byte %llu: nothing is left "
+		    "to send there",
 		    (unsigned long long)skip);
 	body->start += (int64_t)skip;
 	body->length -= (int64_t)skip;

@@ -46,9 +46,8 @@ speak_to_proxy(struct dial_request_head *head, struct texts *t,
 		const struct dial_fields_entry *entry =
 		    &c->request->proxy_fields.entries[i];
 
-		if (dial_fields_add(
-			&t->fields, entry->name, entry->value, err) == -1)
-			return -1;
+		if (dial_fields_add_entry(&t->fields, entry) == -1)
+			return dial_error_set_memory(err);
 	}
 	head->proxy_authorization = c->proxy_authorization;
 	return 0;

@@ -31,7 +31,8 @@ visible(struct dial_span value, char keep_until)
 	const char *end;
 	size_t lead = 0;
 
-	while (lead < value.len && value.ptr[lead] == ' ')
+	while (lead < value.len &&
+	       (value.ptr[lead] == ' ' || value.ptr[lead] == '\t'))
 		lead++;
 	if (lead == value.len)
 		return lead;
@@ -96,8 +97,7 @@ mask_line(struct dial_buf *out, struct dial_span line)
 	size_t end = line.len, shown;
 	char keep_until;
 
-	while (
-	    end > 0 && (line.ptr[end - 1] == '\r' || line.ptr[end - 1] == '\n'))
+	while (end > 0 && memchr("\r\n \t", line.ptr[end - 1], 4) != NULL)
 		end--;
 	if (!dial_span_cut(&value, ':', &name) ||
 	    !is_secret(dial_span_trim(name), &keep_until))

@@ -74,8 +74,7 @@ dial_scope_fields(struct dial_fields *out, const struct dial_fields *user,
 
 		if (!may_go(entry->name, scope, dropped_body))
 			continue;
-		if (dial_fields_add(out, entry->name, entry->value, NULL) !=
-		    0) {
+		if (dial_fields_add_entry(out, entry) != 0) {
 			dial_fields_clear(out);
 			return -1;
 		}

@@ -53,11 +53,13 @@ insists_on_11(struct dial_transfer *t, const struct dial_head *head)
 	return true;
 }
 
-/* 417: once more, and without asking whether the body may come. */
+/* 417: once more, and without asking whether the body may come; but not from
+ * who has let it come. */
 static bool
 expects_nothing(struct dial_transfer *t, const struct dial_head *head)
 {
 	if (dial_head_status(head) != 417 || !t->expected || t->unexpecting ||
+	    t->roundtrip.parser.interims > 0 ||
 	    !(t->body.rewindable || t->body.sent == 0))
 		return false;
 	dial_transfer_note(t, DIAL_NOTE_TEXT,
@@ -228,17 +230,33 @@ consider_time(struct dial_transfer *t, const struct dial_head *head)
 							    : "newer");
 }
 
+/* How long the head says that the body is, or would be (HEAD); 0: nothing. */
+static uint64_t
+announced(const struct dial_transfer *t)
+{
+	const struct dial_parser *parser = &t->roundtrip.parser;
+	uint64_t length;
+
+	if (parser->framing == DIAL_FRAMING_LENGTH)
+		return parser->body_length;
+	if (strcmp(t->method, "HEAD") != 0 ||
+	    !dial_text_decimal(
+		dial_head_field(&parser->head, "Content-Length", 0), UINT64_MAX,
+		&length))
+		return 0;
+	return length;
+}
+
 static int
 begin(struct dial_transfer *t)
 {
 	const struct dial_receiver *r = &t->request->receiver;
-	const struct dial_parser *parser = &t->roundtrip.parser;
 
 	if (t->next != DIAL_LEG_NONE)
 		return 0;
-	if (t->request->max_size > 0 && !t->discard &&
-	    parser->framing == DIAL_FRAMING_LENGTH &&
-	    parser->body_length > t->request->max_size)
+	if (t->request->max_size > 0 &&
+	    (!t->discard || t->request->head_only) &&
+	    announced(t) > t->request->max_size)
 		return dial_reply_refuse_size(t);
 	if (r->begin == NULL)
 		return 0;

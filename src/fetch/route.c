@@ -131,10 +131,11 @@ take_proxy(struct dial_route *route, const struct dial_route_input *input,
 
 	if (dial_url_parse(&route->proxy, dial_span_of(text),
 		DIAL_URL_GUESS | DIAL_URL_PROXY, &cause) != 0) {
-		if (cause.domain == DIAL_URL &&
-		    cause.number == DIAL_URL_SCHEME) {
+		if (cause.domain == DIAL_URL) {
 			cause.domain = DIAL_PROXY;
-			cause.number = DIAL_PROXY_SCHEME;
+			cause.number = cause.number == DIAL_URL_SCHEME
+					   ? DIAL_PROXY_SCHEME
+					   : DIAL_PROXY_MALFORMED;
 		}
 		dial_error_prefix(&cause, "the proxy of %s: ", source);
 		if (err != NULL && !dial_error_is_set(err))

@@ -41,37 +41,68 @@ make_room(struct dial_fields *fields)
 	return 0;
 }
 
+/* Values may be secrets: Authorization, Cookie. */
+static void
+clear_entry(struct dial_fields_entry *entry)
+{
+	free(entry->name);
+	dial_text_free_secret(entry->value);
+	dial_text_free_secret(entry->given);
+}
+
+/* NULL stays NULL. 0 or -1. */
+static int
+copy(char **to, struct dial_span from)
+{
+	*to = from.ptr == NULL ? NULL : dial_text_copy(from);
+	return *to == NULL && from.ptr != NULL ? -1 : 0;
+}
+
 /* value with a NULL pointer: the field of that name is left out. */
 static int
-append(
-    struct dial_fields *fields, struct dial_span name, struct dial_span value)
+append(struct dial_fields *fields, struct dial_span name,
+    struct dial_span value, struct dial_span given)
 {
-	struct dial_fields_entry entry = {NULL, NULL};
+	struct dial_fields_entry entry = {NULL, NULL, NULL};
 
 	if (make_room(fields) != 0)
 		return -1;
-	entry.name = dial_text_copy(name);
-	if (entry.name == NULL)
+	if (copy(&entry.name, name) != 0 || copy(&entry.value, value) != 0 ||
+	    copy(&entry.given, given) != 0) {
+		clear_entry(&entry);
 		return -1;
-	if (value.ptr != NULL) {
-		entry.value = dial_text_copy(value);
-		if (entry.value == NULL) {
-			free(entry.name);
-			return -1;
-		}
 	}
 	fields->entries[fields->count++] = entry;
 	return 0;
 }
 
+int
+dial_fields_add_entry(
+    struct dial_fields *fields, const struct dial_fields_entry *entry)
+{
+	return append(fields, dial_span_of(entry->name),
+	    dial_span_of(entry->value), dial_span_of(entry->given));
+}
+
+/* Whether one space and the value is what was given. */
+static bool
+is_usual(struct dial_span given, struct dial_span value)
+{
+	return value.len == 0 ||
+	       (given.len == value.len + 1 && given.ptr[0] == ' ');
+}
+
 static int
-add(struct dial_fields *fields, struct dial_span name, struct dial_span value,
+add(struct dial_fields *fields, struct dial_span name, struct dial_span given,
     struct dial_error *err)
 {
-	value = dial_span_trim(value);
+	struct dial_span value = dial_span_trim(given);
+
 	if (check(name, value, err) != 0)
 		return -1;
-	if (append(fields, name, value) != 0)
+	if (given.ptr != NULL && is_usual(given, value))
+		given.ptr = NULL;
+	if (append(fields, name, value, given) != 0)
 		return dial_error_set_memory(err);
 	return 0;
 }
@@ -80,7 +111,13 @@ int
 dial_fields_add(struct dial_fields *fields, const char *name, const char *value,
     struct dial_error *err)
 {
-	return add(fields, dial_span_of(name), dial_span_of(value), err);
+	struct dial_span text = dial_span_trim(dial_span_of(value));
+
+	if (check(dial_span_of(name), text, err) != 0)
+		return -1;
+	if (append(fields, dial_span_of(name), text, dial_span_of(NULL)) != 0)
+		return dial_error_set_memory(err);
+	return 0;
 }
 
 /* "Name;": the field without a value. */
@@ -111,9 +148,8 @@ dial_fields_add_line(
 
 	if (!dial_span_cut(&value, ':', &name))
 		return add_empty(fields, value, err);
-	value = dial_span_trim(value);
-	if (value.len == 0)
-		value.ptr = NULL;
+	if (dial_span_trim(value).len == 0)
+		value = dial_span_of(NULL);
 	return add(fields, name, value, err);
 }
 
@@ -148,14 +184,6 @@ dial_fields_list_has(
 	return false;
 }
 
-/* Values may be secrets: Authorization, Cookie. */
-static void
-clear_entry(struct dial_fields_entry *entry)
-{
-	free(entry->name);
-	dial_text_free_secret(entry->value);
-}
-
 void
 dial_fields_remove(struct dial_fields *fields, const char *name)
 {
@@ -175,19 +203,18 @@ dial_fields_remove(struct dial_fields *fields, const char *name)
 int
 dial_fields_copy(struct dial_fields *to, const struct dial_fields *from)
 {
-	struct dial_fields copy = {0};
+	struct dial_fields copied = {0};
 
 	for (size_t i = 0; i < from->count; i++) {
 		const struct dial_fields_entry *entry = &from->entries[i];
 
-		if (append(&copy, dial_span_of(entry->name),
-			dial_span_of(entry->value)) != 0) {
-			dial_fields_clear(&copy);
+		if (dial_fields_add_entry(&copied, entry) != 0) {
+			dial_fields_clear(&copied);
 			return -1;
 		}
 	}
 	dial_fields_clear(to);
-	*to = copy;
+	*to = copied;
 	return 0;
 }
 

@@ -13,8 +13,8 @@
 struct dial_fields {
 	struct dial_fields_entry {
 		char *name;
-		char *value; /* NULL: the default field of that name is left out
-			      */
+		char *value; /* NULL: the default of that name is left out */
+		char *given; /* it and the spaces around it; NULL: one before */
 	} * entries;
 	size_t count;
 	size_t room;
@@ -23,8 +23,11 @@ struct dial_fields {
 /* Copies; 0, or -1 with a usage or a memory error. */
 int dial_fields_add(struct dial_fields *, const char *name, const char *value,
     struct dial_error *);
-/* As curl's -H has it: "Name: value", "Name:" (leave the default out), "Name;"
- * (send it empty). */
+/* The same once more, whatever list it is of; 0, or -1 for lack of memory. */
+int
+dial_fields_add_entry(struct dial_fields *, const struct dial_fields_entry *);
+/* As curl's -H has it: "Name: value" (sent with its spaces as they are),
+ * "Name:" (leave the default out), "Name;" (send it empty). */
 int dial_fields_add_line(
     struct dial_fields *, const char *line, struct dial_error *);
 /* The last value given, or NULL; any case. */

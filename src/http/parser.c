@@ -357,6 +357,11 @@ cut_head(struct dial_parser *parser, const char *how, struct dial_error *err)
 		    "%s %s without sending a single byte; try again, or "
 		    "another port or scheme",
 		    dial_parser_party(parser), how);
+	else if (len == 0)
+		dial_error_set(err, DIAL_HTTP, DIAL_HTTP_EMPTY,
+		    "%s %s after an interim answer, without the one that "
+		    "counts; try again",
+		    dial_parser_party(parser), how);
 	else
 		dial_error_set(err, DIAL_HTTP, DIAL_HTTP_CUT_HEAD,
 		    "%s %s in the middle of the response's head, after %zu "

@@ -193,8 +193,8 @@ check_te(const struct dial_request_head *head, struct dial_error *err)
 
 /* Lines are built here from parts that were checked, or not at all. */
 static int
-put(struct dial_buf *out, const char *name, const char *value,
-    struct dial_error *err)
+put_as(struct dial_buf *out, const char *name, const char *value,
+    const char *given, struct dial_error *err)
 {
 	if (!dial_text_is_field_value(dial_span_of(value)))
 		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
@@ -202,11 +202,19 @@ put(struct dial_buf *out, const char *name, const char *value,
 		    "which could break out of its line",
 		    name);
 	if (dial_buf_append_text(out, name) != 0 ||
-	    dial_buf_append_text(out, *value == '\0' ? ":" : ": ") != 0 ||
-	    dial_buf_append_text(out, value) != 0 ||
+	    dial_buf_append_text(
+		out, given != NULL || *value == '\0' ? ":" : ": ") != 0 ||
+	    dial_buf_append_text(out, given != NULL ? given : value) != 0 ||
 	    dial_buf_append(out, "\r\n", 2) != 0)
 		return dial_error_set_memory(err);
 	return 0;
+}
+
+static int
+put(struct dial_buf *out, const char *name, const char *value,
+    struct dial_error *err)
+{
+	return put_as(out, name, value, NULL, err);
 }
 
 static int
@@ -249,7 +257,8 @@ put_users(struct dial_buf *out, const struct dial_fields *fields,
 		if (entry->value == NULL ||
 		    dial_text_equal_nocase(entry->name, "Host"))
 			continue;
-		if (put(out, entry->name, entry->value, err) != 0)
+		if (put_as(out, entry->name, entry->value, entry->given, err) !=
+		    0)
 			return -1;
 	}
 	return 0;

@@ -15,7 +15,7 @@ wrong(struct dial_error *err, const char *entry, const char *why)
 	char excerpt[EXCERPT_SIZE];
 
 	dial_text_escape(excerpt, sizeof excerpt, dial_span_of(entry), 0);
-	return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+	return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_RESOLVE,
 	    "the --resolve entry \"%s\" is wrong: %s", excerpt, why);
 }
 

@@ -41,7 +41,7 @@ class Case:
 
     def __init__(self, name, title, scheme, large, cpu, memory=None,
                  into="stdout", dial_env=None, curl_env=None, query="",
-                 options=(), against="curl"):
+                 options=(), against="curl", send=None):
         self.name = name
         self.title = title
         self.scheme = scheme
@@ -53,6 +53,16 @@ class Case:
         self.query = query
         self.options = list(options)
         self.against = against
+        self.send = send
+
+
+class Send:
+    """What a case sends: by which option, from which file, how many bytes
+    arrive."""
+
+    def __init__(self, option, path, arrive):
+        self.words = [option, path if option == "-T" else "@" + path]
+        self.arrive = arrive
 
 
 class Bench:
@@ -135,6 +145,22 @@ class Bench:
             with open(path, "rb") as file:
                 yield file.read()
 
+    def make_text(self, size):
+        """A file of lines, and how many of its bytes end no line."""
+        path = os.path.join(self.work, "text")
+        line = b"a=line&of=eighty&bytes=" + PATTERN * 2 + b"&end\n"
+        assert len(line) == 80
+        with open(path, "wb") as out:
+            out.write(line * (size // len(line)))
+        return path, size // len(line) * (len(line) - 1)
+
+    def make_hole(self, size):
+        """A file of zeros that takes no room."""
+        path = os.path.join(self.work, "hole")
+        with open(path, "wb") as out:
+            out.truncate(size)
+        return path
+
     # --- One run ------------------------------------------------------------
 
     def arguments(self, name, case, size):
@@ -144,6 +170,8 @@ class Bench:
         if name == "zlib":
             return command + [self.coded]
         command += ["-sS", *case.options, url]
+        if case.send is not None:
+            return command + case.send.words
         if case.into == "null":
             command += ["-o", "/dev/null", "-w", "%{size_download}"]
         elif case.into == "decoded":
@@ -174,7 +202,9 @@ class Bench:
 
     def check(self, name, case, size, out):
         """Everything is there: its length, and what it says."""
-        if case.into == "decoded" and name != "zlib":
+        if case.send is not None:
+            right = out.read() == str(case.send.arrive).encode()
+        elif case.into == "decoded" and name != "zlib":
             right = out.read() == str(os.path.getsize(self.coded)).encode()
         elif case.into in ("null", "decoded"):
             right = out.read() == str(size).encode()
@@ -193,7 +223,9 @@ class Bench:
     def measure(self, case):
         size = PAGE
         pairs = 10 if self.small else 40
-        if case.large:
+        if case.send is not None:
+            pairs = 3 if self.small else 15
+        elif case.large:
             size = 64 * MIB if self.small else case.large * MIB
             pairs = 3 if self.small else 7
         if case.into == "decoded":
@@ -252,6 +284,9 @@ def cases(bench):
                 "curl_env": {"SSL_CERT_FILE": bundle}}
     same_file = {"dial_env": {"SSL_CERT_FILE": bundle},
                  "curl_env": {"SSL_CERT_FILE": bundle}}
+    text, without_ends = bench.make_text(10 * MIB)
+    hole_size = 64 * MIB if bench.small else 1024 * MIB
+    hole = bench.make_hole(hole_size)
     size = "64 MiB" if bench.small else "2 GiB"
     half = "64 MiB" if bench.small else "1 GiB"
     print(f"The system's authorities and the test's: {count}, in a bundle and "
@@ -278,6 +313,15 @@ def cases(bench):
         Case("gzip-curl", f"gzip of {half}, decoded, to /dev/null", "http",
              1024, None, into="decoded", query="?gzip",
              options=["--compressed"]),
+        Case("data", "-d @file of 10 MiB, http", "http", False, 0.8, 0.5,
+             send=Send("-d", text, without_ends)),
+        Case("data-binary", "--data-binary @file of 10 MiB, http", "http",
+             False, 0.8, 0.5,
+             send=Send("--data-binary", text, os.path.getsize(text))),
+        Case("upload", f"-T file of {half} (a hole), http", "http", False,
+             0.8, 0.5, send=Send("-T", hole, hole_size)),
+        Case("upload-https", f"-T file of {half} (a hole), https", "https",
+             False, 0.9, 0.6, send=Send("-T", hole, hole_size), **same_file),
     ]
 
 

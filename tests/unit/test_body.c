@@ -91,7 +91,7 @@ a_file(void **state)
 	dial_error_clear(&err);
 	assert_int_equal(dial_body_open(&body, &spec, &err), 0);
 	assert_int_equal(dial_body_skip(&body, 5, &err), -1);
-	assert_int_equal(err.number, DIAL_HTTP_RESUME);
+	assert_int_equal(err.number, DIAL_HTTP_SHORT);
 	dial_body_close(&body);
 	close(fd);
 	unlink(path);

@@ -44,6 +44,40 @@ test_lines_are_read_as_curl_reads_them(void **state)
 }
 
 static void
+test_spaces_are_kept_beside_the_value(void **state)
+{
+	static const struct {
+		const char *line, *value, *given;
+	} cases[] = {
+	    {"X-A: b", "b", NULL},
+	    {"X-A:b", "b", "b"},
+	    {"X-A:  b c \t", "b c", "  b c \t"},
+	    {"X-A:\tb", "b", "\tb"},
+	    {"X-A:  ", NULL, NULL},
+	    {"X-A;", "", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct dial_fields fields = {0}, copy = {0};
+		const struct dial_fields_entry *entry;
+
+		assert_int_equal(
+		    dial_fields_add_line(&fields, cases[i].line, NULL), 0);
+		assert_int_equal(dial_fields_copy(&copy, &fields), 0);
+		entry = &copy.entries[0];
+		assert_int_equal(entry->value == NULL, cases[i].value == NULL);
+		assert_int_equal(entry->given == NULL, cases[i].given == NULL);
+		if (entry->value != NULL)
+			assert_string_equal(entry->value, cases[i].value);
+		if (entry->given != NULL)
+			assert_string_equal(entry->given, cases[i].given);
+		dial_fields_clear(&copy);
+		dial_fields_clear(&fields);
+	}
+}
+
+static void
 test_lines_that_do_not_fit_are_refused(void **state)
 {
 	static const char *const lines[] = {
@@ -178,6 +212,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_lines_are_read_as_curl_reads_them),
+	    cmocka_unit_test(test_spaces_are_kept_beside_the_value),
 	    cmocka_unit_test(test_lines_that_do_not_fit_are_refused),
 	    cmocka_unit_test(test_an_error_never_shows_a_value),
 	    cmocka_unit_test(test_names_are_found_in_any_case),

@@ -24,6 +24,10 @@ static const struct {
     {"Cookie: s=SECRET; t=SECRET\r\n", "Cookie: s=***\r\n"},
     {"set-cookie: sid=SECRET; Path=/\n", "set-cookie: sid=***\n"},
     {"Cookie : s=SECRET\r\n", "Cookie : s=***\r\n"},
+    {"Authorization:SECRET \r\n", "Authorization:*** \r\n"},
+    {"Authorization:\tBasic SECRET\t\r\n", "Authorization:\tBasic ***\t\r\n"},
+    {"Cookie:  s=SECRET \r\n", "Cookie:  s=*** \r\n"},
+    {"Cookie: \r\n", "Cookie: \r\n"},
     /* A value folded onto the next line is masked there too. */
     {"Cookie: a=1;\r\n s=SECRET\r\nB: c\r\n",
 	"Cookie: a=***\r\n ***\r\nB: c\r\n"},

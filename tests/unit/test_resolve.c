@@ -366,7 +366,7 @@ test_bad_entries(void **state)
 
 		if (dial_resolver_add(f->resolver, entries[i], &err) != -1)
 			fail_msg("%s was taken", entries[i]);
-		assert_int_equal(dial_error_exit_code(&err), 2);
+		assert_int_equal(dial_error_exit_code(&err), 49);
 		assert_true(has(err.text, "--resolve"));
 	}
 }
