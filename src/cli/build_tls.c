@@ -30,13 +30,16 @@ set_tls(struct dial_tls_settings *settings, const struct dial_tls_config *tls,
 	return 0;
 }
 
-/* As in curl, these two alone are also an https proxy's. */
+/* What has no twin for a proxy, or as in curl stands in for it, holds there,
+ * too. */
 int
 dial_build_tls(struct dial_request *request, const struct dial_config *config,
     struct dial_error *err)
 {
 	struct dial_tls_config proxy = config->proxy_tls;
 
+	proxy.alpn = config->tls.alpn;
+	proxy.session = config->tls.session;
 	if (proxy.ca_path == NULL)
 		proxy.ca_path = config->tls.ca_path;
 	if (proxy.crl_file == NULL)

@@ -4,6 +4,7 @@ settings that differ."""
 import base64
 import hashlib
 import os
+import re
 import ssl
 import subprocess
 import sys
@@ -83,6 +84,23 @@ class Kept(Case):
                     continue
                 s = self.two(both, both, close=True)
                 self.assertEqual((s.handshakes, s.resumed), (2, 1))
+
+    def test_REUSE_02_with_an_https_proxy(self):
+        """--no-sessionid and --no-alpn have no twin, and hold there too."""
+        context = tls_context("proxy")
+        context.set_alpn_protocols(["http/1.1"])
+        way = ["--proxy-cacert", made("root.pem"), "http://a.test/",
+               "http://b.test/"]
+        for more, resumed in (([], 1), (["--no-sessionid"], 0),
+                              (["--no-alpn"], 1)):
+            with Server([reply(b"1", close=True)], tls=context) as p:
+                done = self.dial("-v", "-x", p.url(), *more, *way)
+                self.assertEqual((done.returncode, p.resumed), (0, resumed))
+                agreed = re.findall(rb"(?m)^\* TLSv1.* with .*$", done.stderr)
+                self.assertEqual(len(agreed), 2)
+                for line in agreed:
+                    self.assertEqual(line.endswith(b", http/1.1"),
+                                     more != ["--no-alpn"])
 
     def test_TLS_11_another_certificate_of_ours(self):
         context = tls_context("good", clients=made("root.pem"))
