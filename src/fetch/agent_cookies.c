@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "fetch/sink.h"
@@ -13,6 +14,10 @@
 /* More is no jar. */
 #define FILE_MAX ((size_t)64 * 1024 * 1024)
 #define PIECE	 ((size_t)64 * 1024)
+
+/* How often and how long to wait for another dial, in nanoseconds. */
+#define BUSY_TRIES 100
+#define BUSY_PAUSE 10000000L
 
 static int64_t
 now(void)
@@ -112,18 +117,48 @@ write_file(const char *path, const char *text, struct dial_error *err)
 {
 	struct dial_sink *sink =
 	    dial_sink_file_new(path, "", DIAL_SINK_REMOVE_ON_ERROR, err);
+	struct dial_error why = {0};
+	char shown[256];
 	int result;
 
 	if (sink == NULL)
 		return -1;
 	dial_sink_set_new_mode(sink, 0600);
-	result = dial_sink_begin(sink, false, NULL, 0, err);
+	result = dial_sink_begin(sink, false, NULL, 0, &why);
+	if (result == -1 && why.system_errno == ENOENT)
+		dial_error_set_errno(err, DIAL_FILE, DIAL_FILE_WRITE, ENOENT,
+		    "'%s' cannot be made",
+		    dial_text_escape(shown, sizeof shown, dial_span_of(path),
+			DIAL_ESCAPE_ALL));
+	else if (result == -1)
+		*err = why;
 	if (result == 0)
 		result = dial_sink_write(sink, text, strlen(text), err);
 	if (dial_sink_end(sink, result == 0, false, -1, err) == -1)
 		result = -1;
 	dial_sink_free(sink);
 	return result;
+}
+
+/* Another dial that writes the same jar is soon done with it; whose is there in
+ * the end is nobody's business. */
+static int
+write_patiently(const char *path, const char *text, struct dial_error *err)
+{
+	const struct timespec pause = {0, BUSY_PAUSE};
+	struct dial_error why = {0};
+
+	for (int tries = 0; write_file(path, text, &why) == -1; tries++) {
+		if (why.domain != DIAL_FILE || why.number != DIAL_FILE_BUSY ||
+		    tries == BUSY_TRIES) {
+			if (err != NULL && !dial_error_is_set(err))
+				*err = why;
+			return -1;
+		}
+		dial_error_clear(&why);
+		(void)nanosleep(&pause, NULL);
+	}
+	return 0;
 }
 
 /* What was written there last is what would be written now. */
@@ -146,7 +181,7 @@ dial_agent_save_cookies(
 	text = dial_agent_cookies(agent, err);
 	if (text == NULL)
 		return -1;
-	result = write_file(path, text, err);
+	result = write_patiently(path, text, err);
 	dial_text_free_secret(text);
 	if (result == -1)
 		return -1;
