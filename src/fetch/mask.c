@@ -118,6 +118,8 @@ dial_mask_head(struct dial_buf *out, struct dial_span head)
 	const char *end;
 	bool folded_secret = false, folded;
 
+	if (dial_buf_reserve(out, head.len) == -1)
+		return -1;
 	while (head.len > 0) {
 		end = memchr(head.ptr, '\n', head.len);
 		line = dial_span_make(head.ptr,

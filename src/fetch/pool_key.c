@@ -9,6 +9,8 @@
 
 #include "http/fields.h"
 
+#define KEY_USUAL 512 /* bytes; a longer key is no fault */
+
 static int
 put(struct dial_buf *out, const char *name, const char *value)
 {
@@ -171,7 +173,8 @@ dial_pool_key(const struct dial_way *way, const struct dial_request *request,
 	struct dial_buf out = {0};
 	char *key;
 
-	if (put_all(&out, way, request, url) == 0 &&
+	if (dial_buf_reserve(&out, KEY_USUAL) == 0 &&
+	    put_all(&out, way, request, url) == 0 &&
 	    (key = dial_buf_terminate(&out)) != NULL)
 		return key;
 	dial_buf_clear(&out);
