@@ -17,6 +17,7 @@
 #include <dial/call.h>
 #include <dial/daytime.h>
 #include <dial/error.h>
+#include <dial/form.h>
 #include <dial/head.h>
 #include <dial/request.h>
 #include <dial/response.h>

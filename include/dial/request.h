@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include <dial/error.h>
+#include <dial/form.h>
 #include <dial/head.h>
 #include <dial/tls.h>
 
@@ -74,6 +75,10 @@ DIAL_API int dial_request_set_body_fd(
     struct dial_request *, int fd, bool put, struct dial_error *);
 DIAL_API int dial_request_set_body_shared(
     struct dial_request *, int fd, bool put, struct dial_error *);
+/* Or a form; NULL for none.  A Content-Type among the fields does not go out
+ * with it: see dial_form_set_type. */
+DIAL_API int dial_request_set_form(
+    struct dial_request *, const struct dial_form *, struct dial_error *);
 
 /* Which part of it, and when. range: "0-499", "500-", "-500". */
 DIAL_API int dial_request_set_range(

@@ -103,6 +103,8 @@ dial_config_clear(struct dial_config *config)
 	tls_clear(&config->tls);
 	tls_clear(&config->proxy_tls);
 	dial_data_clear(&config->data);
+	dial_form_free(config->form);
+	dial_data_clear(&config->form_input);
 	*config = (struct dial_config){0};
 }
 

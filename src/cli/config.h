@@ -115,6 +115,10 @@ struct dial_config {
 	struct dial_data data; /* -d and friends, joined */
 	bool json;	       /* --json among them */
 	char *data_file; /* the one file that is sent as it is, not read */
+	struct dial_form *form; /* -F; NULL: none */
+	bool form_escape;
+	struct dial_data form_input; /* what came from standard input */
+	bool form_input_read;
 	struct dial_strings headers;
 	char *user_agent;
 	char *referer;

@@ -83,7 +83,7 @@ set_resume(struct dial_request *request, const struct dial_config *config,
 	struct dial_sink_resume there = {0};
 	uint64_t at = config->resume_at;
 
-	if (config->resume == DIAL_CONTINUE_NONE)
+	if (config->resume == DIAL_CONTINUE_NONE || config->form != NULL)
 		return 0;
 	if (output->file != NULL)
 		dial_sink_resume(output->file, &there);

@@ -67,6 +67,10 @@ enum dial_proxy_option {
 	DIAL_PROXY_SOCKS5H
 };
 
+/* -F and its kin. */
+enum dial_form_option { DIAL_FORM_ARGUMENT, DIAL_FORM_LITERAL };
+dial_option_setter dial_set_form;
+
 /* -d and its kin; the option's value says how its file is read. */
 enum dial_data_kind {
 	DIAL_DATA_TEXT,	  /* @file without its line ends */

@@ -217,7 +217,13 @@ check(const struct dial_config *config, struct dial_error *err)
 		upload |= target->upload != NULL && target->upload[0] != '\0';
 		url |= target->url != NULL;
 	}
-	if (config->has_data && !config->get && config->head_only)
+	if (config->form != NULL && config->has_data)
+		pair = "a form (-F, --form) and POST (-d, --data)";
+	else if (config->form != NULL && config->head_only)
+		pair = "a form (-F, --form) and HEAD (-I, --head)";
+	else if (config->form != NULL && upload)
+		pair = "a form (-F, --form) and PUT (-T, --upload-file)";
+	else if (config->has_data && !config->get && config->head_only)
 		pair = "POST (-d, --data) and HEAD (-I, --head)";
 	else if (upload && config->has_data)
 		pair = "PUT (-T, --upload-file) and POST (-d, --data)";

@@ -65,7 +65,6 @@ static const struct {
 	"tls-earlydata", true},
     {"would keep TLS sessions in a file, which dial does not do",
 	"ssl-sessions", true},
-    {"is not built into dial yet", "form/F form-escape form-string", false},
     {"concerns a part of TLS that dial does not do", "ech", true},
     {"concerns a part of the network that dial leaves to the system",
 	"mptcp vlan-priority", true},

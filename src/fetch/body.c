@@ -61,9 +61,46 @@ measure(struct dial_body *body, struct dial_error *err)
 	return 0;
 }
 
+/* What can be said of the form is said of the body. */
+static void
+show_form(struct dial_body *body)
+{
+	body->fd = dial_form_body_awaited(&body->form);
+	body->waits = body->fd != -1;
+	body->length = dial_form_body_length(&body->form);
+	body->rewindable = dial_form_body_rewindable(&body->form);
+}
+
+static bool
+is_form(const struct dial_body *body)
+{
+	return body->spec->kind == DIAL_BODY_FORM;
+}
+
+int
+dial_body_unmeasured(const struct dial_body *body)
+{
+	return is_form(body) ? dial_form_body_unmeasured(&body->form)
+			     : body->fd;
+}
+
+int
+dial_body_measure(struct dial_body *body, struct dial_error *err)
+{
+	if (dial_form_body_measure(&body->form, err) == -1)
+		return -1;
+	show_form(body);
+	return 0;
+}
+
 void
 dial_body_adopt(struct dial_body *body, int fd, int64_t length)
 {
+	if (is_form(body)) {
+		dial_form_body_adopt(&body->form, fd, length);
+		show_form(body);
+		return;
+	}
 	if (body->owns_fd)
 		close(body->fd);
 	body->fd = fd;
@@ -80,6 +117,9 @@ dial_body_skip(struct dial_body *body, uint64_t skip, struct dial_error *err)
 {
 	if (skip == 0)
 		return 0;
+	if (is_form(body))
+		return dial_error_set(err, DIAL_HTTP, DIAL_HTTP_RESUME,
+		    "a form cannot be sent from its middle on");
 	if (!body->rewindable || skip >= (uint64_t)body->length)
 		return dial_error_set(err, DIAL_HTTP, DIAL_HTTP_SHORT,
 		    "cannot resume the upload at byte %llu: nothing is left "
@@ -100,6 +140,12 @@ dial_body_open(struct dial_body *body, const struct dial_body_spec *spec,
 	if (spec->kind == DIAL_BODY_NONE || spec->kind == DIAL_BODY_BYTES) {
 		body->length = (int64_t)spec->len;
 		body->rewindable = true;
+		return 0;
+	}
+	if (spec->kind == DIAL_BODY_FORM) {
+		if (dial_form_body_open(&body->form, spec->form, err) == -1)
+			return -1;
+		show_form(body);
 		return 0;
 	}
 	body->length = -1;
@@ -146,7 +192,12 @@ dial_body_read(
 		len = (size_t)left;
 	if (len == 0)
 		return 0;
-	if (body->fd == -1) {
+	if (is_form(body)) {
+		n = dial_form_body_read(&body->form, bytes, len, err);
+		if (n == -1)
+			return -1;
+		show_form(body);
+	} else if (body->fd == -1) {
 		n = read_bytes(body, bytes, len);
 	} else {
 		n = read_descriptor(body, bytes, len);
@@ -173,6 +224,11 @@ dial_body_rewind(struct dial_body *body, struct dial_error *err)
 		    "the request must be made again, but its body came from "
 		    "an input that cannot be read twice: give it as a file");
 	body->sent = 0;
+	if (is_form(body)) {
+		dial_form_body_rewind(&body->form);
+		show_form(body);
+		return 0;
+	}
 	if (body->fd != -1 && !body->spec->shared &&
 	    lseek(body->fd, body->start, SEEK_SET) == -1)
 		return read_error(body, err);
@@ -184,6 +240,7 @@ dial_body_close(struct dial_body *body)
 {
 	if (body->owns_fd && body->fd != -1)
 		close(body->fd);
+	dial_form_body_close(&body->form);
 	memset(body, 0, sizeof *body);
 	body->fd = -1;
 }

@@ -1,6 +1,7 @@
 /*
- * A request's body as it goes out: from memory, a file, or a descriptor that
- * gives an unknown number of bytes and may make its reader wait.
+ * A request's body as it goes out: from memory, a file, a form's parts, or a
+ * descriptor that gives an unknown number of bytes and may make its reader
+ * wait.
  */
 #ifndef DIAL_FETCH_BODY_H
 #define DIAL_FETCH_BODY_H
@@ -11,6 +12,7 @@
 
 #include <dial/error.h>
 
+#include "fetch/form_body.h"
 #include "fetch/request.h"
 
 struct dial_body {
@@ -22,6 +24,7 @@ struct dial_body {
 	int64_t start;	/* where in fd it begins */
 	int64_t length; /* bytes; -1: not known */
 	uint64_t sent;	/* bytes handed out since the last rewind */
+	struct dial_form_body form; /* whose fd and waits are shown above */
 };
 
 /* Opens, and measures what can be measured. 0, or -1 with DIAL_FILE_READ. */
@@ -31,8 +34,12 @@ int dial_body_open(
 /* Leaves out that many bytes at the front (a resumed upload). 0 or -1. */
 int dial_body_skip(struct dial_body *, uint64_t skip, struct dial_error *);
 
-/* Goes on from a file of that length (owned now) that holds all of it. */
+/* While the length is not known: a descriptor to be read to its end, and the
+ * file of that length (owned now) that then holds all of it; or -1, and what
+ * it becomes must be measured.  0 or -1. */
+int dial_body_unmeasured(const struct dial_body *);
 void dial_body_adopt(struct dial_body *, int fd, int64_t length);
+int dial_body_measure(struct dial_body *, struct dial_error *);
 
 /* How many bytes are still to come, or UINT64_MAX where that is not known. */
 uint64_t dial_body_left(const struct dial_body *);

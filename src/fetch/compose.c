@@ -17,6 +17,7 @@ struct texts {
 	struct dial_fields fields;
 	struct dial_buf cookies;
 	char *range;
+	char *form_type;
 	char *connection;
 	char content_range[96];
 	char date[DIAL_DATE_TEXT];
@@ -101,6 +102,23 @@ set_conditions(struct dial_request_head *head, struct texts *t,
 		head->if_unmodified_since = t->date;
 	else
 		head->last_modified = t->date;
+}
+
+/* Its boundary is known here alone, so that no other Content-Type will do. */
+static int
+describe_form(struct dial_request_head *head, struct texts *t,
+    const struct dial_composition *c)
+{
+	const struct dial_form *form = c->request->body.form;
+
+	if (form == NULL || !c->has_body)
+		return 0;
+	dial_fields_remove(&t->fields, "Content-Type");
+	head->content_type = NULL;
+	if (c->withheld)
+		return 0;
+	head->content_type = t->form_type = dial_form_content_type(form);
+	return t->form_type == NULL ? -1 : 0;
 }
 
 static void
@@ -269,6 +287,8 @@ compose(struct dial_buf *out, struct texts *t, const struct dial_composition *c,
 	if (speak_to_proxy(&head, t, c, err) == -1)
 		return -1;
 	describe_body(&head, t, c);
+	if (describe_form(&head, t, c) == -1)
+		return dial_error_set_memory(err);
 	set_conditions(&head, t, c);
 	head.method = c->method;
 	head.minor = c->minor;
@@ -302,6 +322,7 @@ dial_compose(struct dial_buf *out, const struct dial_composition *c,
 	dial_buf_clear(&t.cookies);
 	dial_fields_clear(&t.fields);
 	free(t.range);
+	free(t.form_type);
 	free(t.connection);
 	return result;
 }

@@ -15,6 +15,7 @@ struct dial_composition {
 	struct dial_scope scope;
 	bool dropped_body; /* a redirect turned the method into GET */
 	bool has_body;
+	bool withheld; /* but it stays here for now: its length is 0 */
 	int64_t body_length;		    /* -1: not known (sent in chunks) */
 	uint64_t body_skipped;		    /* bytes left out at the front */
 	bool expect;			    /* Expect: 100-continue */

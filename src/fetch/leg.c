@@ -101,6 +101,7 @@ compose(struct dial_transfer *t, struct dial_buf *head, bool expect)
 	c.scope = t->scope;
 	c.dropped_body = t->dropped_body;
 	c.has_body = has_body(t);
+	c.withheld = t->withheld;
 	c.body_length = t->withheld	    ? 0
 			: goes_in_chunks(t) ? -1
 					    : t->body.length;
@@ -376,18 +377,41 @@ call(struct dial_transfer *t)
 	}
 }
 
+static void on_spooled(
+    void *, int fd, int64_t length, const struct dial_error *);
+
+/* Until the body's length is known.  1: it is, 0: it will be, -1. */
+static int
+learn_length(struct dial_transfer *t)
+{
+	int fd = dial_body_unmeasured(&t->body);
+
+	if (t->body.length >= 0)
+		return 1;
+	if (fd == -1)
+		return dial_body_measure(&t->body, t->err) == -1 ? -1 : 1;
+	t->spool =
+	    dial_spool_start(t->agent->loop, fd, on_spooled, t, t->err);
+	return t->spool == NULL ? -1 : dial_transfer_arm(t);
+}
+
 static void
 on_spooled(void *arg, int fd, int64_t length, const struct dial_error *err)
 {
 	struct dial_transfer *t = arg;
+	int known = -1;
 
 	dial_spool_free(t->spool);
 	t->spool = NULL;
-	if (fd == -1)
+	if (fd == -1) {
 		*t->err = *err;
-	else
+	} else {
 		dial_body_adopt(&t->body, fd, length);
-	if (fd == -1 ||
+		known = learn_length(t);
+	}
+	if (known == 0)
+		return;
+	if (known == -1 ||
 	    dial_body_skip(&t->body, t->request->resume_from, t->err) == -1)
 		dial_transfer_finish(t);
 	else
@@ -413,9 +437,10 @@ prepare_body(struct dial_transfer *t)
 		return -1;
 	if (t->body.length < 0 &&
 	    (t->minor == 0 || t->request->resume_from > 0)) {
-		t->spool = dial_spool_start(
-		    t->agent->loop, t->body.fd, on_spooled, t, t->err);
-		return t->spool == NULL ? -1 : dial_transfer_arm(t);
+		int known = learn_length(t);
+
+		if (known != 1)
+			return known;
 	}
 	if (was_open)
 		return 1;

@@ -84,6 +84,10 @@ copy_connect_to(struct dial_request *copy, const struct dial_request *from)
 static int
 copy_body(struct dial_request *copy, const struct dial_request *from)
 {
+	if (from->body.form != NULL) {
+		copy->body.form = dial_form_copy(from->body.form, NULL);
+		return copy->body.form == NULL ? -1 : 0;
+	}
 	if (from->body.bytes == NULL)
 		return 0;
 	copy->body.bytes = malloc(from->body.len + 1);
@@ -109,6 +113,7 @@ dial_request_copy(const struct dial_request *from, struct dial_error *err)
 	memset(&copy->fields, 0, sizeof copy->fields);
 	memset(&copy->proxy_fields, 0, sizeof copy->proxy_fields);
 	copy->body.bytes = NULL;
+	copy->body.form = NULL;
 	memset(&copy->outgoing, 0, sizeof copy->outgoing);
 	ok = copy_strings(copy) == 0;
 	ok = dial_outgoing_copy(&copy->outgoing, &from->outgoing) == 0 && ok;
@@ -141,6 +146,7 @@ dial_request_free(struct dial_request *r)
 		free(r->connect_to[i]);
 	free(r->connect_to);
 	free(r->body.bytes);
+	dial_form_free(r->body.form);
 	dial_outgoing_clear(&r->outgoing);
 	dial_url_clear(&r->url);
 	dial_fields_clear(&r->fields);

@@ -4,6 +4,7 @@
 
 #include <dial/request.h>
 
+#include "fetch/form.h"
 #include "http/fields.h"
 #include "http/url.h"
 #include "transport/outgoing.h"
@@ -19,7 +20,8 @@ enum dial_body_kind {
 	DIAL_BODY_NONE,
 	DIAL_BODY_BYTES,
 	DIAL_BODY_FILE,
-	DIAL_BODY_FD
+	DIAL_BODY_FD,
+	DIAL_BODY_FORM
 };
 
 struct dial_body_spec {
@@ -28,6 +30,7 @@ struct dial_body_spec {
 	size_t len;
 	char *path;
 	int fd;
+	struct dial_form *form;
 	bool shared; /* fd is a regular file, whose position is left alone */
 	bool put;
 };

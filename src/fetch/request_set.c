@@ -174,6 +174,7 @@ body_forget(struct dial_request *r)
 {
 	free(r->body.bytes);
 	free(r->body.path);
+	dial_form_free(r->body.form);
 	memset(&r->body, 0, sizeof r->body);
 	r->body.fd = -1;
 }
@@ -237,6 +238,25 @@ dial_request_set_body_shared(
 	if (dial_request_set_body_fd(r, fd, put, err) == -1)
 		return -1;
 	r->body.shared = fd != -1;
+	return 0;
+}
+
+int
+dial_request_set_form(struct dial_request *r, const struct dial_form *form,
+    struct dial_error *err)
+{
+	struct dial_form *copy = NULL;
+
+	if (form != NULL) {
+		copy = dial_form_copy(form, err);
+		if (copy == NULL)
+			return -1;
+	}
+	body_forget(r);
+	if (copy == NULL)
+		return 0;
+	r->body.kind = DIAL_BODY_FORM;
+	r->body.form = copy;
 	return 0;
 }
 
