@@ -40,8 +40,8 @@ DIAL_API void dial_form_free(struct dial_form *); /* NULL is fine */
 
 /* What the whole is said to be, to which the boundary is added; NULL:
  * multipart/form-data.  The parts of anything else are attachments. */
-DIAL_API int dial_form_set_type(
-    struct dial_form *, const char *, struct dial_error *);
+DIAL_API int
+dial_form_set_type(struct dial_form *, const char *, struct dial_error *);
 
 /* Quotes in names become \" as RFC 2183 has it, not %22 as browsers do. */
 DIAL_API void dial_form_set_backslashes(struct dial_form *, bool);
@@ -57,8 +57,8 @@ DIAL_API int dial_form_add_shared(struct dial_form *,
 
 /* What is added between the two is a multipart of its own, multipart/mixed
  * unless the part's type says otherwise.  Its coding is not used. */
-DIAL_API int dial_form_open_group(struct dial_form *,
-    const struct dial_form_part *, struct dial_error *);
+DIAL_API int dial_form_open_group(
+    struct dial_form *, const struct dial_form_part *, struct dial_error *);
 DIAL_API int dial_form_close_group(struct dial_form *, struct dial_error *);
 
 #endif

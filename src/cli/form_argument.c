@@ -56,7 +56,8 @@ quoted_word(struct reader *r, const char *last)
 {
 	char *word = malloc((size_t)(last - r->at)), *to = word;
 
-	for (const char *from = r->at + 1; word != NULL && from < last; from++) {
+	for (const char *from = r->at + 1; word != NULL && from < last;
+	     from++) {
 		if (from[0] == '\\' && (from[1] == '\\' || from[1] == '"'))
 			from++;
 		*to++ = *from;
@@ -131,8 +132,7 @@ read_type(struct reader *r, char **slot)
 	skip_spaces(r);
 	start = r->at;
 	slash = start + strcspn(start, "/ ;\n");
-	if (slash == start || *slash != '/' ||
-	    strcspn(slash + 1, ";, \n") == 0)
+	if (slash == start || *slash != '/' || strcspn(slash + 1, ";, \n") == 0)
 		return dial_error_set(r->err, DIAL_USAGE, DIAL_USAGE_OPTION,
 		    "type= in -F is followed by a media type, as in "
 		    "type=text/plain");
@@ -156,7 +156,8 @@ static int
 add_word(struct dial_strings *list, const char *prefix, char *word,
     struct dial_error *err)
 {
-	char *text = word == NULL ? NULL : dial_text_format("%s%s", prefix, word);
+	char *text =
+	    word == NULL ? NULL : dial_text_format("%s%s", prefix, word);
 	int result = -1;
 
 	if (text != NULL)

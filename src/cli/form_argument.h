@@ -19,7 +19,7 @@ enum dial_form_source {
 
 /* One text or file. */
 struct dial_form_value {
-	char *content; /* the text, or the file's name */
+	char *content;	 /* the text, or the file's name */
 	char *file_name; /* NULL: not said */
 	char *type;	 /* the same */
 	enum dial_form_coding coding;

@@ -11,7 +11,8 @@ static int
 take_header_line(
     struct dial_strings *headers, struct dial_buf *line, struct dial_span next)
 {
-	bool folded = next.len > 0 && (next.ptr[0] == ' ' || next.ptr[0] == '\t');
+	bool folded =
+	    next.len > 0 && (next.ptr[0] == ' ' || next.ptr[0] == '\t');
 	int result = 0;
 
 	if (!folded && line->len > 0) {
@@ -25,8 +26,8 @@ take_header_line(
 }
 
 static int
-read_headers(struct dial_strings *headers, const char *path,
-    struct dial_error *err)
+read_headers(
+    struct dial_strings *headers, const char *path, struct dial_error *err)
 {
 	struct dial_buf text = {0}, line = {0};
 	struct dial_span rest, next;
@@ -56,8 +57,8 @@ read_headers(struct dial_strings *headers, const char *path,
 
 /* The headers of a value, those in files among them. */
 static int
-gather_headers(struct dial_strings *headers, const struct dial_form_value *value,
-    struct dial_error *err)
+gather_headers(struct dial_strings *headers,
+    const struct dial_form_value *value, struct dial_error *err)
 {
 	for (size_t i = 0; i < value->headers.count; i++) {
 		const char *line = value->headers.items[i];
@@ -159,7 +160,8 @@ add_values(struct dial_config *config, struct dial_form_argument *argument,
 	while ((result = dial_form_argument_next(argument, &value, err)) == 1) {
 		if (argument->at != NULL && !grouped) {
 			grouped = true;
-			result = dial_form_open_group(config->form, &group, err);
+			result =
+			    dial_form_open_group(config->form, &group, err);
 		}
 		if (result != -1)
 			result = add_value(config, argument->source,

@@ -68,7 +68,10 @@ enum dial_proxy_option {
 };
 
 /* -F and its kin. */
-enum dial_form_option { DIAL_FORM_ARGUMENT, DIAL_FORM_LITERAL };
+enum dial_form_option {
+	DIAL_FORM_ARGUMENT,
+	DIAL_FORM_LITERAL
+};
 dial_option_setter dial_set_form;
 
 /* -d and its kin; the option's value says how its file is read. */

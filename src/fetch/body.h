@@ -20,10 +20,10 @@ struct dial_body {
 	int fd;				   /* -1 for bytes and none */
 	bool owns_fd;
 	bool rewindable;
-	bool waits;	/* a read may block: watch fd before each */
-	int64_t start;	/* where in fd it begins */
-	int64_t length; /* bytes; -1: not known */
-	uint64_t sent;	/* bytes handed out since the last rewind */
+	bool waits;		    /* a read may block: watch fd before each */
+	int64_t start;		    /* where in fd it begins */
+	int64_t length;		    /* bytes; -1: not known */
+	uint64_t sent;		    /* bytes handed out since the last rewind */
 	struct dial_form_body form; /* whose fd and waits are shown above */
 };
 

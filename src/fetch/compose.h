@@ -15,11 +15,11 @@ struct dial_composition {
 	struct dial_scope scope;
 	bool dropped_body; /* a redirect turned the method into GET */
 	bool has_body;
-	bool withheld; /* but it stays here for now: its length is 0 */
-	int64_t body_length;		    /* -1: not known (sent in chunks) */
-	uint64_t body_skipped;		    /* bytes left out at the front */
-	bool expect;			    /* Expect: 100-continue */
-	bool close;			    /* Connection: close, in 1.1 */
+	bool withheld;	       /* but it stays here for now: its length is 0 */
+	int64_t body_length;   /* -1: not known (sent in chunks) */
+	uint64_t body_skipped; /* bytes left out at the front */
+	bool expect;	       /* Expect: 100-continue */
+	bool close;	       /* Connection: close, in 1.1 */
 	const char *authorization;	    /* the field's value, or NULL */
 	const char *proxy_authorization;    /* for an absolute-form request */
 	const char *cookies;		    /* of the jar's, or NULL */

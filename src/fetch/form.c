@@ -61,8 +61,8 @@ static const char form_data[] = "multipart/form-data";
 char *
 dial_form_content_type(const struct dial_form *form)
 {
-	return dial_text_format("%s; boundary=%s", form->type == NULL ? form_data : form->type,
-	    form->boundary);
+	return dial_text_format("%s; boundary=%s",
+	    form->type == NULL ? form_data : form->type, form->boundary);
 }
 
 bool
@@ -78,7 +78,8 @@ dial_form_set_backslashes(struct dial_form *form, bool on)
 	form->backslashes = on;
 }
 
-/* --- Adding ---------------------------------------------------------------- */
+/* --- Adding ----------------------------------------------------------------
+ */
 
 static int
 check_part(const struct dial_form_part *part, struct dial_error *err)
@@ -265,7 +266,8 @@ dial_form_close_group(struct dial_form *form, struct dial_error *err)
 	return 0;
 }
 
-/* --- Copying --------------------------------------------------------------- */
+/* --- Copying ---------------------------------------------------------------
+ */
 
 static int
 copy_entry(struct dial_form *copy, const struct dial_form_entry *from)

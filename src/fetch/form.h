@@ -21,7 +21,7 @@ struct dial_form_entry {
 	unsigned char *bytes;
 	size_t len;
 	char *path;
-	int fd; /* borrowed */
+	int fd;				   /* borrowed */
 	char boundary[DIAL_BOUNDARY_TEXT]; /* of a group's parts */
 };
 

@@ -25,7 +25,8 @@ read_error(const struct dial_form_piece *piece, struct dial_error *err)
 		shown, sizeof shown, dial_span_of(piece->entry->path), 0));
 }
 
-/* --- The pieces ------------------------------------------------------------ */
+/* --- The pieces ------------------------------------------------------------
+ */
 
 static struct dial_form_piece *
 add_piece(struct dial_form_body *body)
@@ -129,7 +130,8 @@ add_content(struct dial_form_body *body, const struct dial_form_entry *entry,
 	return 0;
 }
 
-/* --- The frame ------------------------------------------------------------- */
+/* --- The frame -------------------------------------------------------------
+ */
 
 /* Groups that are open, the form itself at the bottom. */
 struct nest {
@@ -164,7 +166,7 @@ put_head(struct dial_form_body *body, const struct dial_form *form,
 	};
 
 	return dial_multipart_delimiter(&body->frame, level->boundary, false) ==
-			       -1
+		       -1
 		   ? -1
 		   : dial_multipart_head(&body->frame, &head);
 }
@@ -242,7 +244,8 @@ dial_form_body_open(struct dial_form_body *body, const struct dial_form *form,
 	return result;
 }
 
-/* --- Lengths --------------------------------------------------------------- */
+/* --- Lengths ---------------------------------------------------------------
+ */
 
 int64_t
 dial_form_body_length(const struct dial_form_body *body)
@@ -309,7 +312,8 @@ dial_form_body_awaited(const struct dial_form_body *body)
 		   : -1;
 }
 
-/* --- Reading --------------------------------------------------------------- */
+/* --- Reading ---------------------------------------------------------------
+ */
 
 static void
 begin_piece(struct dial_form_body *body)

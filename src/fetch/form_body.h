@@ -14,13 +14,13 @@
 
 struct dial_form_piece {
 	const struct dial_form_entry *entry; /* NULL: of the frame */
-	size_t from;	/* where in the frame */
+	size_t from;			     /* where in the frame */
 	int64_t length; /* of what is read, bytes; -1: not known */
 	int64_t coded;	/* of what is sent */
 	int fd;		/* of an open file; -1 */
 	bool owns_fd;
-	bool reopens; /* closed when it is not read */
-	bool waits;   /* a read may block */
+	bool reopens;	 /* closed when it is not read */
+	bool waits;	 /* a read may block */
 	bool rewindable; /* from a file, whose position does not matter */
 };
 

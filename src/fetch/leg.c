@@ -377,8 +377,8 @@ call(struct dial_transfer *t)
 	}
 }
 
-static void on_spooled(
-    void *, int fd, int64_t length, const struct dial_error *);
+static void
+on_spooled(void *, int fd, int64_t length, const struct dial_error *);
 
 /* Until the body's length is known.  1: it is, 0: it will be, -1. */
 static int
@@ -390,8 +390,7 @@ learn_length(struct dial_transfer *t)
 		return 1;
 	if (fd == -1)
 		return dial_body_measure(&t->body, t->err) == -1 ? -1 : 1;
-	t->spool =
-	    dial_spool_start(t->agent->loop, fd, on_spooled, t, t->err);
+	t->spool = dial_spool_start(t->agent->loop, fd, on_spooled, t, t->err);
 	return t->spool == NULL ? -1 : dial_transfer_arm(t);
 }
 

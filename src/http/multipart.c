@@ -59,8 +59,8 @@ dial_multipart_type(const char *file_name)
 	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
 		size_t end = strlen(types[i][0]);
 
-		if (len >= end && dial_text_equal_nocase(
-				      file_name + len - end, types[i][0]))
+		if (len >= end &&
+		    dial_text_equal_nocase(file_name + len - end, types[i][0]))
 			return types[i][1];
 	}
 	return NULL;
@@ -119,9 +119,9 @@ append_disposition(struct dial_buf *out, const struct dial_multipart_head *head)
 	if (part->name != NULL &&
 	    append_quoted(out, "name", part->name, head->backslashes) == -1)
 		return -1;
-	if (part->file_name != NULL && append_quoted(out, "filename",
-					   part->file_name,
-					   head->backslashes) == -1)
+	if (part->file_name != NULL &&
+	    append_quoted(
+		out, "filename", part->file_name, head->backslashes) == -1)
 		return -1;
 	return dial_buf_append_text(out, "\r\n");
 }
@@ -194,7 +194,8 @@ append_coding(struct dial_buf *out, const struct dial_multipart_head *head)
 }
 
 int
-dial_multipart_head(struct dial_buf *out, const struct dial_multipart_head *head)
+dial_multipart_head(
+    struct dial_buf *out, const struct dial_multipart_head *head)
 {
 	if (append_disposition(out, head) == -1 ||
 	    append_type(out, head) == -1 || append_coding(out, head) == -1 ||

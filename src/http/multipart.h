@@ -31,8 +31,8 @@ int dial_multipart_head(struct dial_buf *, const struct dial_multipart_head *);
 
 /* Appends what stands before a part, or behind the last one, without the line
  * end before it. 0 or -1. */
-int dial_multipart_delimiter(
-    struct dial_buf *, const char *boundary, bool last);
+int
+dial_multipart_delimiter(struct dial_buf *, const char *boundary, bool last);
 
 /* A line as "Name: value" that can stand in a part's head. */
 bool dial_multipart_is_field(struct dial_span line);

@@ -7,7 +7,6 @@
 #define BASE64_GROUP ((size_t)3)
 #define BASE64_LINE  (LINE_MAX_LEN / 4 * BASE64_GROUP)
 
-
 static int
 seven_bits(struct dial_buf *out, struct dial_span in, struct dial_error *err)
 {
@@ -92,9 +91,9 @@ put_quoted(struct dial_part_coder *coder, struct dial_buf *out)
 {
 	const unsigned char *held = coder->held;
 	unsigned char c = held[0];
-	bool at_end = coder->held_len == 1 ||
-		      (coder->held_len == 3 && held[1] == '\r' &&
-			  held[2] == '\n');
+	bool at_end =
+	    coder->held_len == 1 ||
+	    (coder->held_len == 3 && held[1] == '\r' && held[2] == '\n');
 	int result;
 
 	if (coder->held_len >= 2 && c == '\r' && held[1] == '\n') {

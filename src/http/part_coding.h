@@ -15,8 +15,8 @@
 
 struct dial_part_coder {
 	enum dial_form_coding coding;
-	size_t column;		/* of the line that is being written */
-	unsigned char held[3];	/* bytes that wait for their successors */
+	size_t column;	       /* of the line that is being written */
+	unsigned char held[3]; /* bytes that wait for their successors */
 	size_t held_len;
 };
 

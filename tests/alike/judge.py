@@ -60,6 +60,8 @@ def as_sent(section, name):
         mark += b"\n"
     if "no-newline" not in section.flags and body.endswith(b"\n"):
         body = body[:-1]
+    if "crlf" in section.flags:
+        body = body.replace(b"\n", b"\r\n")
     return mark + head.replace(b"\n", b"\r\n") + b"\r\n\r\n" + body
 
 

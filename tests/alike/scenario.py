@@ -211,7 +211,7 @@ def add_expected(scenario, section):
         take_flags(section, FILE_FLAGS, 3)
         scenario.expected.append((what, section))
     elif what in ("exit", "stdout", "request", "no-request"):
-        take_flags(section, FILE_FLAGS, 2)
+        take_flags(section, FILE_FLAGS | {"crlf"}, 2)
         scenario.expected.append((what, section))
     else:
         raise Fault(f"there is no section 'dial {what}'")
