@@ -51,6 +51,22 @@ put_text(char **end, struct dial_span text)
 	return at;
 }
 
+/* FNV-1a.  What differs in it differs, which is soon seen in a long jar. */
+static uint32_t
+hash_of(const struct dial_jar_entry *entry)
+{
+	uint32_t hash = UINT32_C(2166136261);
+
+	for (size_t i = 0; i < entry->name.len; i++)
+		hash = (hash ^ (unsigned char)entry->name.ptr[i]) *
+		       UINT32_C(16777619);
+	for (size_t i = 0; i < entry->domain.len; i++)
+		hash = (hash ^ (unsigned char)dial_text_lower(
+				   entry->domain.ptr[i])) *
+		       UINT32_C(16777619);
+	return hash;
+}
+
 static int
 make(struct dial_jar_cookie *cookie, const struct dial_jar_entry *entry)
 {
@@ -60,7 +76,8 @@ make(struct dial_jar_cookie *cookie, const struct dial_jar_entry *entry)
 	    .secure = entry->secure,
 	    .http_only = entry->http_only,
 	    .live = entry->live,
-	    .expires = entry->expires};
+	    .expires = entry->expires,
+	    .hash = hash_of(entry)};
 	cookie->size = entry->domain.len + entry->path.len + entry->name.len +
 		       entry->value.len + 4;
 	end = malloc(cookie->size);
@@ -95,9 +112,11 @@ is_same(
 static size_t
 find(const struct dial_jar *jar, const struct dial_jar_entry *entry)
 {
+	uint32_t hash = hash_of(entry);
 	size_t i = 0;
 
-	while (i < jar->count && !is_same(&jar->cookies[i], entry))
+	while (i < jar->count && (jar->cookies[i].hash != hash ||
+				     !is_same(&jar->cookies[i], entry)))
 		i++;
 	return i;
 }

@@ -29,7 +29,8 @@ struct dial_jar_cookie {
 	char *name;
 	char *value;
 	size_t size;
-	bool wide; /* for hosts below the domain, too */
+	uint32_t hash; /* of name and domain */
+	bool wide;     /* for hosts below the domain, too */
 	bool secure;
 	bool http_only;
 	bool live;	 /* from a server, not from a file */
