@@ -65,7 +65,7 @@ class Readme(unittest.TestCase):
                 said, told = out.read(), told.read().decode()
             self.assertEqual(status, 0, told)
             self.assertEqual(sorted(os.listdir(folder)), ["dial", "dialtone"])
-        self.assertEqual(said.count(LINE), 7, said)
+        self.assertEqual(said.count(LINE), 8, said)
         self.assertIn(b"Connection established", said)
         self.assertIn(b'{"date":["', said)
         self.assertNotIn("dial: ", told)
