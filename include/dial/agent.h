@@ -1,8 +1,8 @@
 /*
  * An agent: what lives between requests.  It owns the connections kept open,
- * the names resolved, the TLS sessions and what was learnt of origins; a
- * request owns everything else, so that nothing of one request can leak into
- * the next.
+ * the names resolved, the TLS sessions, the cookies and what was learnt of
+ * origins; a request owns everything else, so that nothing of one request can
+ * leak into the next.
  *
  *	struct dial_agent *agent = dial_agent_new(&err);
  *	struct dial_request *request = dial_request_new("http://a.test/", &err);

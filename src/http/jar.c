@@ -271,12 +271,18 @@ shadows_secure(const struct dial_jar *jar, const struct dial_jar_entry *entry)
 	return false;
 }
 
-/* Room for one more of a server's: the oldest goes. */
+/* Room for one more of a server's: those whose time has gone by go, and then
+ * the oldest. */
 static void
-make_room(struct dial_jar *jar, struct dial_span domain)
+make_room(struct dial_jar *jar, struct dial_span domain, int64_t now)
 {
 	size_t same = 0, oldest = 0;
 
+	if (jar->count < DIAL_JAR_DOMAIN_MAX)
+		return;
+	for (size_t i = jar->count; i-- > 0;)
+		if (is_over(jar->cookies[i].expires, now))
+			remove_at(jar, i);
 	for (size_t i = jar->count; i-- > 0;)
 		if (dial_span_equal_nocase(domain, jar->cookies[i].domain)) {
 			same++;
@@ -321,7 +327,7 @@ dial_jar_take(struct dial_jar *jar, const struct dial_url *url,
 	if (*why != NULL)
 		return 0;
 	if (!is_over(entry.expires, now) && find(jar, &entry) == jar->count)
-		make_room(jar, entry.domain);
+		make_room(jar, entry.domain, now);
 	return dial_jar_put(jar, &entry, now) == -1 ? -1 : 1;
 }
 

@@ -341,6 +341,21 @@ test_caps_of_a_domain(void **state)
 }
 
 static void
+test_what_is_over_goes_first(void **state)
+{
+	struct dial_jar jar = {0};
+
+	(void)state;
+	take_many(&jar, "http://a.test/", DIAL_JAR_DOMAIN_MAX - 1);
+	take(&jar, "http://a.test/", "short=1; max-age=5", NOW);
+	take(&jar, "http://a.test/", "more=1", NOW + 5);
+	assert_int_equal(jar.count, DIAL_JAR_DOMAIN_MAX);
+	assert_string_equal(jar.cookies[0].name, "n0");
+	assert_string_equal(jar.cookies[jar.count - 1].name, "more");
+	dial_jar_clear(&jar);
+}
+
+static void
 test_caps_of_all(void **state)
 {
 	struct dial_jar jar = {0};
@@ -590,6 +605,7 @@ main(void)
 	    cmocka_unit_test(test_sending),
 	    cmocka_unit_test(test_secure_ones),
 	    cmocka_unit_test(test_caps_of_a_domain),
+	    cmocka_unit_test(test_what_is_over_goes_first),
 	    cmocka_unit_test(test_caps_of_all),
 	    cmocka_unit_test(test_caps_of_a_path),
 	    cmocka_unit_test(test_caps_of_a_request),
