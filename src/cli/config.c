@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "cli/command.h"
+#include "cli/option_set.h"
 
 #define WARNING_MAX 512
 
@@ -29,24 +30,6 @@ dial_config_init(struct dial_config *config, struct dial_command *command)
 }
 
 static void
-texts_clear(char **texts, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		dial_text_free_secret(texts[i]);
-}
-
-static void
-tls_clear(struct dial_tls_config *tls)
-{
-	char *texts[] = {tls->ca_file, tls->ca_path, tls->certificate, tls->key,
-	    tls->passphrase, tls->certificate_type, tls->key_type, tls->ciphers,
-	    tls->tls13_ciphers, tls->curves, tls->signature_algorithms,
-	    tls->pin, tls->crl_file};
-
-	texts_clear(texts, sizeof texts / sizeof texts[0]);
-}
-
-static void
 targets_clear(struct dial_config *config)
 {
 	for (size_t i = 0; i < config->target_count; i++) {
@@ -57,51 +40,21 @@ targets_clear(struct dial_config *config)
 	free(config->targets);
 }
 
+/* What is set by an option's own setter; the table knows the rest. */
 void
 dial_config_clear(struct dial_config *config)
 {
-	char *texts[] = {
-	    config->write_out,
-	    config->dump_header,
-	    config->output_dir,
-	    config->etag_compare,
-	    config->etag_save,
-	    config->method,
-	    config->data_file,
-	    config->user_agent,
-	    config->referer,
-	    config->cookie,
-	    config->cookie_jar,
-	    config->request_target,
-	    config->range,
-	    config->user,
-	    config->bearer,
-	    config->netrc_file,
-	    config->proto_default,
-	    config->proxy,
-	    config->preproxy,
-	    config->proxy_user,
-	    config->no_proxy,
-	    config->unix_socket,
-	    config->abstract_unix_socket,
-	    config->interface,
-	    config->haproxy_client,
-	};
-	struct dial_strings *lists[] = {
-	    &config->headers,
-	    &config->proxy_headers,
-	    &config->cookie_files,
-	    &config->url_query,
-	    &config->resolve,
-	    &config->connect_to,
-	};
+	char *texts[] = {config->write_out, config->data_file, config->referer,
+	    config->cookie, config->range, config->proto_default, config->proxy,
+	    config->unix_socket, config->abstract_unix_socket,
+	    config->tls.certificate, config->proxy_tls.certificate};
 
-	texts_clear(texts, sizeof texts / sizeof texts[0]);
-	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-		dial_strings_clear(lists[i]);
+	dial_options_forget(config);
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		dial_text_free_secret(texts[i]);
+	dial_strings_clear(&config->cookie_files);
+	dial_strings_clear(&config->url_query);
 	targets_clear(config);
-	tls_clear(&config->tls);
-	tls_clear(&config->proxy_tls);
 	dial_data_clear(&config->data);
 	dial_form_free(config->form);
 	dial_data_clear(&config->form_input);

@@ -83,6 +83,27 @@ dial_set_list(struct dial_config *config, const struct dial_option *option,
 	return 0;
 }
 
+void
+dial_options_forget(struct dial_config *config)
+{
+	for (size_t i = 0; i < dial_options_count; i++) {
+		const struct dial_option *option = &dial_options[i];
+
+		if (option->flags & DIAL_OPTION_GLOBAL)
+			continue;
+		if (option->set == dial_set_list ||
+		    option->set == dial_set_lines)
+			dial_strings_clear(slot(config, option));
+		else if (option->set == dial_set_text ||
+			 option->set == dial_set_file) {
+			char **text = slot(config, option);
+
+			dial_text_free_secret(*text);
+			*text = NULL;
+		}
+	}
+}
+
 /* "Name: value", "Name:" or "Name;". */
 static bool
 is_field(struct dial_span line)

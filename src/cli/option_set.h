@@ -18,6 +18,9 @@ dial_option_setter dial_set_number;  /* an int, 0 or more */
 dial_option_setter dial_set_size;    /* bytes, with k, m, g, t */
 dial_option_setter dial_set_choice;  /* an int: the option's value */
 
+/* Frees the texts and lists of one operation that these set. */
+void dial_options_forget(struct dial_config *);
+
 /* One option's own. */
 dial_option_setter dial_set_auth;
 dial_option_setter dial_set_certificate;
