@@ -42,6 +42,7 @@ struct dial_opening {
 	struct dial_watch watch;
 	bool told_question; /* of the tunnel's */
 	bool told_answer;
+	bool repeated; /* CONNECT was refused on this connection before */
 	struct dial_error err;
 };
 
@@ -368,6 +369,49 @@ dial_opening_start(
 		return o;
 	dial_opening_free(o);
 	return NULL;
+}
+
+bool
+dial_opening_can_repeat(const struct dial_opening *o, const char *key)
+{
+	const struct dial_tunnel_refusal *refusal;
+
+	if (o->state != OVER || o->connection == NULL ||
+	    o->connection->stream == NULL)
+		return false;
+	refusal = refusal_of(o);
+	return refusal != NULL && refusal->reusable &&
+	       strcmp(o->connection->key, key) == 0;
+}
+
+int
+dial_opening_repeat(struct dial_opening *o,
+    const struct dial_opening_setup *setup, struct dial_error *err)
+{
+	struct dial_connection *c = o->connection;
+	int64_t id = o->setup.id;
+
+	o->setup = *setup;
+	o->setup.id = id;
+	o->state = SHAKING_HANDS;
+	o->hand = MIDDLE;
+	o->told_question = o->told_answer = false;
+	o->repeated = true;
+	dial_error_clear(&o->err);
+	c->stream = dial_stack_build_again(c->stream, &o->setup, err);
+	if (c->stream == NULL)
+		return -1;
+	note(o, "using the connection to %s again", o->setup.way->foot_party);
+	return dial_watch_set(o->setup.loop, &o->watch,
+	    dial_stream_fd(c->stream), DIAL_READY_OUT, err);
+}
+
+bool
+dial_opening_died_idle(const struct dial_opening *o)
+{
+	return o->repeated && o->hand == MIDDLE &&
+	       o->err.domain != DIAL_MEMORY && tunnel_of(o) != NULL &&
+	       !dial_tunnel_heard(tunnel_of(o));
 }
 
 void

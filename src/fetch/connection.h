@@ -71,6 +71,17 @@ struct dial_opening_setup {
 struct dial_opening *
 dial_opening_start(const struct dial_opening_setup *, struct dial_error *);
 
+/* Whether CONNECT was refused on a connection to the way with this key that
+ * serves another one. */
+bool dial_opening_can_repeat(const struct dial_opening *, const char *key);
+/* CONNECTs once more on that connection; the new setup takes the place of the
+ * old one, but for its id.  0, and done() will be called again, or -1. */
+int dial_opening_repeat(struct dial_opening *,
+    const struct dial_opening_setup *, struct dial_error *);
+/* Whether a connection that was to serve again ended before a word came: a new
+ * one may do better. */
+bool dial_opening_died_idle(const struct dial_opening *);
+
 /* Gives up, or forgets a job that is done (also from within done()). */
 void dial_opening_free(struct dial_opening *);
 

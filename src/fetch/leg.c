@@ -259,31 +259,54 @@ show_refusal(struct dial_transfer *t, const struct dial_tunnel_refusal *refusal)
 }
 
 static void
+drop_opening(struct dial_transfer *t)
+{
+	dial_opening_free(t->opening);
+	t->opening = NULL;
+}
+
+/* Once more, if it helps: on the connection that CONNECT was refused on, where
+ * that still serves. */
+static void
+not_opened(struct dial_transfer *t, const struct dial_tunnel_refusal *refusal,
+    const struct dial_error *err)
+{
+	int again = dial_leg_login_refused(t, refusal);
+
+	if (again == 0 && dial_opening_died_idle(t->opening)) {
+		dial_transfer_note(t, DIAL_NOTE_TEXT,
+		    "the connection to %s was closed: connecting anew",
+		    t->way.foot_party);
+		again = 1;
+	}
+	if (again == 1) {
+		if (!dial_opening_can_repeat(t->opening, t->way.key)) {
+			dial_transfer_report_connection(
+			    t, dial_opening_connection(t->opening));
+			drop_opening(t);
+		}
+		dial_transfer_again(t);
+		return;
+	}
+	if (again == 0)
+		*t->err = *err;
+	if (refusal != NULL)
+		show_refusal(t, refusal);
+	dial_transfer_finish(t);
+}
+
+static void
 on_opened(void *arg, struct dial_connection *connection,
     const struct dial_tunnel_refusal *refusal, const struct dial_error *err)
 {
 	struct dial_transfer *t = arg;
 
-	int again = 0;
-
 	if (connection == NULL) {
-		again = dial_leg_login_refused(t, refusal);
-		if (again == 1) {
-			dial_opening_free(t->opening);
-			t->opening = NULL;
-			dial_transfer_again(t);
-			return;
-		}
-		if (again == 0)
-			*t->err = *err;
-		if (refusal != NULL)
-			show_refusal(t, refusal);
-		dial_transfer_finish(t);
+		not_opened(t, refusal, err);
 		return;
 	}
 	t->connection = connection;
-	dial_opening_free(t->opening);
-	t->opening = NULL;
+	drop_opening(t);
 	if (strcmp(t->url.scheme, "daytime") != 0)
 		speak(t);
 	else if (dial_leg_daytime(t) == -1)
@@ -341,6 +364,10 @@ open_connection(struct dial_transfer *t)
 		return -1;
 	t->connect_deadline =
 	    dial_transfer_deadline(t->leg_started, t->request->connect_timeout);
+	if (t->opening != NULL)
+		return dial_opening_repeat(t->opening, &setup, t->err) == -1
+			   ? -1
+			   : dial_transfer_arm(t);
 	t->response->info.connection_id = setup.id = t->agent->connections++;
 	t->opening = dial_opening_start(&setup, t->err);
 	return t->opening == NULL ? -1 : dial_transfer_arm(t);
@@ -368,6 +395,9 @@ call(struct dial_transfer *t)
 	if (!t->repeated) /* else those kept may all be dead */
 		t->connection = dial_pool_take(&t->agent->pool, t->way.key);
 	t->reused = t->connection != NULL;
+	if (t->opening != NULL &&
+	    (t->reused || !dial_opening_can_repeat(t->opening, t->way.key)))
+		drop_opening(t);
 	if (t->reused) {
 		dial_transfer_note(t, DIAL_NOTE_TEXT,
 		    "using the connection to %s again", t->way.foot_party);

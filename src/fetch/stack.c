@@ -74,6 +74,26 @@ add_socks(const struct dial_opening_setup *setup, struct dial_stream *below,
 	return dial_socks_new(below, &target, err);
 }
 
+/* All that stands on the connection to an HTTP proxy, or to whom it leads. */
+static struct dial_stream *
+add_upper(const struct dial_opening_setup *setup, struct dial_stream *below,
+    const struct dial_address *address, struct dial_error *err)
+{
+	const struct dial_way *way = setup->way;
+	struct dial_stream *s = below;
+
+	if (way->middle == DIAL_WAY_TUNNEL)
+		s = add_tunnel(setup, s, err);
+	if (s != NULL && way->middle == DIAL_WAY_SOCKS)
+		s = add_socks(setup, s, address, err);
+	if (s != NULL && way->haproxy)
+		s = dial_haproxy_new(s, way->haproxy_client, err);
+	if (s != NULL && way->origin_tls)
+		s = add_tls(setup, s, setup->origin_tls, "origin",
+		    way->origin_host, way->origin_party, err);
+	return s;
+}
+
 struct dial_stream *
 dial_stack_build(int fd, const struct dial_opening_setup *setup,
     const struct dial_address *address, struct dial_error *err)
@@ -87,14 +107,21 @@ dial_stack_build(int fd, const struct dial_opening_setup *setup,
 	if (s != NULL && way->proxy_tls)
 		s = add_tls(setup, s, setup->proxy_tls, "proxy",
 		    way->proxy_host, way->foot_party, err);
-	if (s != NULL && way->middle == DIAL_WAY_TUNNEL)
-		s = add_tunnel(setup, s, err);
-	if (s != NULL && way->middle == DIAL_WAY_SOCKS)
-		s = add_socks(setup, s, address, err);
-	if (s != NULL && way->haproxy)
-		s = dial_haproxy_new(s, way->haproxy_client, err);
-	if (s != NULL && way->origin_tls)
-		s = add_tls(setup, s, setup->origin_tls, "origin",
-		    way->origin_host, way->origin_party, err);
-	return s;
+	return s == NULL ? NULL : add_upper(setup, s, address, err);
+}
+
+struct dial_stream *
+dial_stack_build_again(struct dial_stream *stack,
+    const struct dial_opening_setup *setup, struct dial_error *err)
+{
+	struct dial_stream *tunnel = dial_stream_find(stack, "tunnel");
+	struct dial_stream *above = stack;
+
+	if (above != tunnel) {
+		while (above->below != tunnel)
+			above = above->below;
+		above->below = NULL;
+		dial_stream_free(stack);
+	}
+	return add_upper(setup, dial_tunnel_salvage(tunnel), NULL, err);
 }

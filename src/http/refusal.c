@@ -83,7 +83,8 @@ hint_for(const struct dial_refusal *refusal)
 {
 	int status = dial_head_status(refusal->head);
 
-	if (status == 407 && wants_other_than_basic(refusal->head))
+	if (status == 407 && wants_other_than_basic(refusal->head) &&
+	    refusal->credentials_sent == refusal->basic_sent)
 		return refusal->credentials_sent
 			   ? "it takes other credentials than Basic: "
 			     "--proxy-anyauth finds out, and dial has Digest"

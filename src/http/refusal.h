@@ -19,6 +19,7 @@ struct dial_refusal {
 	const char *proxy;     /* "proxy.test:3128" */
 	const char *target;    /* "a.test:443" */
 	bool credentials_sent;
+	bool basic_sent; /* they were Basic's */
 };
 
 /* Sets DIAL_PROXY_REFUSED; always returns -1. */

@@ -48,11 +48,13 @@ struct tunnel {
 	char *party; /* "the proxy P", for the parser's errors */
 	bool silent_peer;
 	bool credentials_sent;
+	bool basic_sent;
 	struct dial_buf request;
 	size_t sent;
 	unsigned char bytes[READ_SIZE];
 	struct dial_span input; /* what of bytes is not used yet */
 	struct dial_parser parser;
+	bool heard;
 	bool head_came;
 	bool drain; /* the body is read to its end, for the next request */
 	struct dial_tunnel_refusal refusal;
@@ -93,6 +95,7 @@ end_refused(struct tunnel *tunnel, bool reusable, struct dial_error *err)
 	    .proxy = tunnel->proxy,
 	    .target = tunnel->target,
 	    .credentials_sent = tunnel->credentials_sent,
+	    .basic_sent = tunnel->basic_sent,
 	};
 
 	tunnel->refusal.reusable = reusable;
@@ -166,6 +169,7 @@ next_event(struct tunnel *tunnel, struct dial_span *body, ssize_t *result,
 			    &tunnel->parser, *result == DIAL_STREAM_CUT, cause);
 		if (*result < 0)
 			return event;
+		tunnel->heard = true;
 		tunnel->input = dial_span_make(tunnel->bytes, (size_t)*result);
 	}
 }
@@ -387,6 +391,7 @@ fill(struct tunnel *tunnel, const struct dial_tunnel_options *options,
 {
 	struct dial_parser_rules rules = {
 	    .connect = true, .head_max = DIAL_TUNNEL_HEAD_MAX};
+	const char *credentials;
 
 	tunnel->target = dial_text_copy(dial_span_of(options->target));
 	tunnel->proxy = dial_text_copy(dial_span_of(options->proxy));
@@ -395,10 +400,13 @@ fill(struct tunnel *tunnel, const struct dial_tunnel_options *options,
 	    tunnel->party == NULL)
 		return dial_error_set_memory(err);
 	tunnel->silent_peer = options->silent_peer;
-	tunnel->credentials_sent =
-	    options->proxy_authorization != NULL ||
-	    (options->fields != NULL && dial_fields_find(options->fields,
-					    "Proxy-Authorization") != NULL);
+	credentials = options->proxy_authorization;
+	if (credentials == NULL && options->fields != NULL)
+		credentials =
+		    dial_fields_find(options->fields, "Proxy-Authorization");
+	tunnel->credentials_sent = credentials != NULL;
+	tunnel->basic_sent = credentials != NULL &&
+			     dial_text_has_prefix_nocase(credentials, "Basic ");
 	rules.party = tunnel->party;
 	dial_parser_init(&tunnel->parser, &rules);
 	return write_request(tunnel, options, err);
@@ -431,6 +439,14 @@ dial_tunnel_head(const struct dial_stream *stream)
 
 	return tunnel != NULL && tunnel->head_came ? &tunnel->parser.head
 						   : NULL;
+}
+
+bool
+dial_tunnel_heard(const struct dial_stream *stream)
+{
+	const struct tunnel *tunnel = find(stream);
+
+	return tunnel != NULL && tunnel->heard;
 }
 
 struct dial_span

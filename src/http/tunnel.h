@@ -41,6 +41,8 @@ struct dial_stream *dial_tunnel_new(struct dial_stream *below,
 
 /* The proxy's final head, once it came (open or refused); else NULL. */
 const struct dial_head *dial_tunnel_head(const struct dial_stream *);
+/* Whether the proxy said anything at all. */
+bool dial_tunnel_heard(const struct dial_stream *);
 /* The request's bytes as sent (for -v). */
 struct dial_span dial_tunnel_request(const struct dial_stream *);
 /* After a refusal; NULL otherwise. */

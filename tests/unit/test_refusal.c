@@ -67,40 +67,44 @@ test_a_long_line_is_cut(void **state)
 /* Each sentence has all of these, up to the NULL. */
 static const struct {
 	const char *head, *body, *target;
-	bool credentials_sent;
+	const char *sent; /* scheme of the credentials; NULL: none */
 	const char *says[6];
 } cases[] = {
     {"HTTP/1.1 403 Forbidden\nVia: 1.1 squid\nX-Squid-Error: ERR_X 0\n"
      "Content-Type: text/html\n",
-	"<html><title>Access Denied</title>", "a.test:443", false,
+	"<html><title>Access Denied</title>", "a.test:443", NULL,
 	{"the proxy p.test:3128 refused CONNECT to a.test:443 with 403 "
 	 "Forbidden (Via: 1.1 squid; X-Squid-Error: ERR_X 0)",
 	    "says \"Access Denied\"", "its rules forbid this target", NULL}},
     {"HTTP/1.1 502 Bad\nProxy-Status: p; error=dns_timeout\n", "", "a.test:443",
-	false, {"Proxy-Status: p; error=dns_timeout", "could not reach", NULL}},
-    {"HTTP/1.1 403 No\n", "", "a.test:80", false, {"leave out -p", NULL}},
-    {"HTTP/1.1 405 No\n", "", "[::1]:80", false,
+	NULL, {"Proxy-Status: p; error=dns_timeout", "could not reach", NULL}},
+    {"HTTP/1.1 403 No\n", "", "a.test:80", NULL, {"leave out -p", NULL}},
+    {"HTTP/1.1 405 No\n", "", "[::1]:80", NULL,
 	{"or is no proxy: leave out -p", NULL}},
-    {"HTTP/1.1 400 No\n", "", "a.test:8443", false, {"leave out -p", NULL}},
-    {"HTTP/1.1 405 No\n", "", "[::1]:443", false,
+    {"HTTP/1.1 400 No\n", "", "a.test:8443", NULL, {"leave out -p", NULL}},
+    {"HTTP/1.1 405 No\n", "", "[::1]:443", NULL,
 	{"or is no proxy: check what -x names", NULL}},
-    {"HTTP/1.1 407 No\n", "", "a.test:443", false,
+    {"HTTP/1.1 407 No\n", "", "a.test:443", NULL,
 	{"give them with -U user:password", NULL}},
     {"HTTP/1.1 407 No\nProxy-Authenticate: NTLM\n"
      "Proxy-Authenticate: Basic realm=x\n",
-	"", "a.test:443", false, {"give them with -U user:password", NULL}},
-    {"HTTP/1.1 407 No\nProxy-Authenticate: Negotiate\n", "", "a.test:443",
-	false, {"Proxy-Authenticate: Negotiate", "--proxy-anyauth", NULL}},
-    {"HTTP/1.1 407 No\nProxy-Authenticate: Basic\n", "", "a.test:443", true,
+	"", "a.test:443", NULL, {"give them with -U user:password", NULL}},
+    {"HTTP/1.1 407 No\nProxy-Authenticate: Negotiate\n", "", "a.test:443", NULL,
+	{"Proxy-Authenticate: Negotiate", "--proxy-anyauth", NULL}},
+    {"HTTP/1.1 407 No\nProxy-Authenticate: Basic\n", "", "a.test:443", "Basic",
 	{"did not accept the user and password", NULL}},
-    {"HTTP/1.1 302 Found\nLocation: http://b.test/\n", "", "a.test:443", false,
+    {"HTTP/1.1 407 No\nProxy-Authenticate: Digest nonce=x\n", "", "a.test:443",
+	"Basic", {"--proxy-anyauth finds out", NULL}},
+    {"HTTP/1.1 407 No\nProxy-Authenticate: Digest nonce=x\n", "", "a.test:443",
+	"Digest", {"did not accept the user and password", NULL}},
+    {"HTTP/1.1 302 Found\nLocation: http://b.test/\n", "", "a.test:443", NULL,
 	{"never followed", NULL}},
-    {"HTTP/1.1 599\n", "", "a.test:443", false,
+    {"HTTP/1.1 599\n", "", "a.test:443", NULL,
 	{"with 599; ask who runs the proxy", NULL}},
     /* what a peer says is escaped, and what cannot be read is left out */
     {"HTTP/1.1 403 \x9b"
      "31mRed\nVia: \xff\n",
-	"a\x07", "a.test:443", false,
+	"a\x07", "a.test:443", NULL,
 	{"\\x9b31mRed", "Via: \\xff", "says \"a\\x07\"", NULL}},
 };
 
@@ -116,7 +120,9 @@ test_every_sentence(void **state)
 		    .body = dial_span_of(cases[i].body),
 		    .proxy = "p.test:3128",
 		    .target = cases[i].target,
-		    .credentials_sent = cases[i].credentials_sent,
+		    .credentials_sent = cases[i].sent != NULL,
+		    .basic_sent = cases[i].sent != NULL &&
+				  strcmp(cases[i].sent, "Basic") == 0,
 		};
 
 		head_of_text(&head, cases[i].head);
