@@ -8,12 +8,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/input.h"
 #include "fetch/sink.h"
 #include "fetch/transfer_private.h"
 
 /* More is no jar. */
 #define FILE_MAX ((size_t)64 * 1024 * 1024)
-#define PIECE	 ((size_t)64 * 1024)
 
 /* How often and how long to wait for another dial, in nanoseconds. */
 #define BUSY_TRIES 100
@@ -42,27 +42,6 @@ dial_agent_forget_cookies(struct dial_agent *agent)
 }
 
 static int
-read_all(struct dial_buf *text, int fd, struct dial_error *err)
-{
-	while (text->len <= FILE_MAX) {
-		ssize_t n;
-
-		if (dial_buf_reserve(text, PIECE) == -1)
-			return dial_error_set_memory(err);
-		n = read(fd, text->data + text->len, PIECE);
-		if (n == 0)
-			return 0;
-		if (n > 0)
-			text->len += (size_t)n;
-		else if (errno != EINTR)
-			return dial_error_set_errno(err, DIAL_FILE,
-			    DIAL_FILE_READ, errno, "cannot be read");
-	}
-	return dial_error_set(err, DIAL_FILE, DIAL_FILE_READ,
-	    "has more than %zu bytes", FILE_MAX);
-}
-
-static int
 read_file(struct dial_buf *text, const char *path, struct dial_error *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), result = -1;
@@ -72,7 +51,7 @@ read_file(struct dial_buf *text, const char *path, struct dial_error *err)
 		dial_error_set_errno(
 		    err, DIAL_FILE, DIAL_FILE_READ, errno, "cannot be opened");
 	else
-		result = read_all(text, fd, err);
+		result = dial_input_read(text, fd, FILE_MAX, err);
 	if (fd != -1)
 		close(fd);
 	if (result == -1)

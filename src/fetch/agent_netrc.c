@@ -1,12 +1,12 @@
 /* A netrc file is read when it is first needed, and once. */
 #include "fetch/agent.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/input.h"
 #include "fetch/netrc.h"
 
 void
@@ -26,28 +26,6 @@ dial_agent_forget_netrcs(struct dial_agent *agent)
 
 /* The room is taken at once, so that no copy of a secret is left behind. */
 static int
-read_all(struct dial_buf *text, int fd, struct dial_error *err)
-{
-	ssize_t n;
-
-	if (dial_buf_reserve(text, DIAL_NETRC_MAX + 1) == -1)
-		return dial_error_set_memory(err);
-	while (text->len <= DIAL_NETRC_MAX) {
-		n = read(
-		    fd, text->data + text->len, DIAL_NETRC_MAX + 1 - text->len);
-		if (n == 0)
-			return 0;
-		if (n > 0)
-			text->len += (size_t)n;
-		else if (errno != EINTR)
-			return dial_error_set_errno(err, DIAL_FILE,
-			    DIAL_FILE_READ, errno, "cannot read it");
-	}
-	return dial_error_set(err, DIAL_FILE, DIAL_FILE_READ,
-	    "it has more than %d bytes", DIAL_NETRC_MAX);
-}
-
-static int
 read_file(struct dial_buf *text, const char *path, struct dial_error *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), result;
@@ -55,10 +33,13 @@ read_file(struct dial_buf *text, const char *path, struct dial_error *err)
 
 	if (fd == -1)
 		return 0; /* as in curl: then there is nothing in it */
-	result = read_all(text, fd, err);
+	if (dial_buf_reserve(text, DIAL_NETRC_MAX + 1) == -1)
+		result = dial_error_set_memory(err);
+	else
+		result = dial_input_read(text, fd, DIAL_NETRC_MAX, err);
 	close(fd);
 	if (result == -1)
-		dial_error_prefix(err, "the netrc file '%s': ",
+		dial_error_prefix(err, "the netrc file '%s' ",
 		    dial_text_escape(shown, sizeof shown, dial_span_of(path),
 			DIAL_ESCAPE_ALL));
 	return result;

@@ -8,10 +8,9 @@
 #include <string.h>
 
 #include "http/coding.h"
+#include "must.h"
 
 #define OUT_MAX ((size_t)1024 * 1024)
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct run {
 	struct dial_buf out;
@@ -19,13 +18,6 @@ struct run {
 	bool good;
 	bool large; /* given up */
 };
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* From memory that is exactly as long, so that a checker sees overruns. */
 static ssize_t

@@ -8,17 +8,9 @@
 #include <string.h>
 
 #include "http/jar.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "must.h"
 
 #define NOW INT64_C(1800000000)
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* What was written is read again as it was. */
 static void

@@ -8,17 +8,9 @@
 
 #include "base/civil.h"
 #include "daytime/daytime.h"
+#include "must.h"
 
 #define NOW INT64_C(1795345800)
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

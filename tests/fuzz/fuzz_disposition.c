@@ -8,15 +8,7 @@
 #include <string.h>
 
 #include "http/disposition.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
+#include "must.h"
 
 static void
 check_again(const char *name)

@@ -5,15 +5,7 @@
 #include <string.h>
 
 #include "cli/form_argument.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
+#include "must.h"
 
 static void
 read_all(const char *text, bool literal)

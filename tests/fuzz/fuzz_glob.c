@@ -7,15 +7,7 @@
 #include <string.h>
 
 #include "cli/glob.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
+#include "must.h"
 
 static void
 check_text(const struct dial_glob *glob, uint64_t n)

@@ -7,17 +7,9 @@
 #include <string.h>
 
 #include "http/jar.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "must.h"
 
 #define NOW INT64_C(1800000000)
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 check_request(const struct dial_jar *jar, const char *host)

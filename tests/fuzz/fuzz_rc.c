@@ -9,15 +9,7 @@
 
 #include "cli/rc.h"
 #include "cli/rc_line.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
+#include "must.h"
 
 static void
 check_lines(struct dial_span text)

@@ -7,8 +7,7 @@
 #include <string.h>
 
 #include "serve/request_parser.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "must.h"
 
 struct outcome {
 	enum dial_request_event last;
@@ -17,13 +16,6 @@ struct outcome {
 	size_t body;
 	size_t taken;
 };
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 feed(struct dial_request_parser *parser, struct outcome *outcome,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "http/parser.h"
+#include "must.h"
 
 #define RULE_HEAD    1
 #define RULE_CONNECT 2
@@ -18,8 +19,6 @@
 #define RULE_TE	     64
 #define RULE_RAW     128
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 struct run {
 	struct dial_parser parser;
 	struct dial_error err;
@@ -27,13 +26,6 @@ struct run {
 	size_t taken;
 	enum dial_event last;
 };
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 note(struct run *run, const void *bytes, size_t len)

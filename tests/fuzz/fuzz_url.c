@@ -8,19 +8,11 @@
 #include <string.h>
 
 #include "http/url.h"
+#include "must.h"
 
 #define ALL_FLAGS                                                       \
 	(DIAL_URL_GUESS | DIAL_URL_PATH_AS_IS | DIAL_URL_ENCODE_SPACE | \
 	    DIAL_URL_PROXY | DIAL_URL_HTTP_ONLY)
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-must(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 must_be_visible(const struct dial_buf *buf)

@@ -31,28 +31,11 @@ in_scratch(const char *name)
 	return path;
 }
 
-static X509 *
-certificate(const char *name)
-{
-	char file[64], *text;
-	X509 *read;
-	BIO *pem;
-
-	snprintf(file, sizeof file, "%s.pem", name);
-	text = tls_text(file);
-	pem = BIO_new_mem_buf(text, -1);
-	read = PEM_read_bio_X509(pem, NULL, NULL, NULL);
-	assert_non_null(read);
-	BIO_free(pem);
-	free(text);
-	return read;
-}
-
 /* The key's hash as curl writes it; the caller frees. */
 static char *
 hash_of(const char *name)
 {
-	X509 *of = certificate(name);
+	X509 *of = tls_certificate(name);
 	unsigned char *der = NULL, hash[SHA256_DIGEST_LENGTH];
 	struct dial_buf text = {0};
 	int len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(of), &der);
@@ -74,7 +57,7 @@ make_files(const char *name)
 	char *pem = dial_text_format("%s/%s.pem", scratch, name);
 	char *der = dial_text_format("%s/%s.der", scratch, name);
 	char *both = dial_text_format("%s/%s-behind-words.pem", scratch, name);
-	X509 *of = certificate(name);
+	X509 *of = tls_certificate(name);
 	EVP_PKEY *key = X509_get0_pubkey(of);
 	BIO *file;
 
@@ -98,7 +81,7 @@ static void
 make_other_files(void)
 {
 	char *path = in_scratch("certificate.pem");
-	X509 *of = certificate("good");
+	X509 *of = tls_certificate("good");
 	PKCS12 *p12;
 	BIO *file = BIO_new_file(path, "w");
 

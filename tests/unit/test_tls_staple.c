@@ -77,23 +77,6 @@ struct staple {
 	size_t len;
 };
 
-static X509 *
-certificate(const char *name)
-{
-	char file[64], *text;
-	X509 *read;
-	BIO *pem;
-
-	snprintf(file, sizeof file, "%s.pem", name);
-	text = tls_text(file);
-	pem = BIO_new_mem_buf(text, -1);
-	read = PEM_read_bio_X509(pem, NULL, NULL, NULL);
-	assert_non_null(read);
-	BIO_free(pem);
-	free(text);
-	return read;
-}
-
 static EVP_PKEY *
 issuers_key(void)
 {
@@ -115,7 +98,7 @@ say(OCSP_BASICRESP *basic, const struct word *word, const char *digest,
 {
 	ASN1_TIME *from = X509_gmtime_adj(NULL, word->from), *until = NULL;
 	const EVP_MD *md = digest != NULL ? EVP_get_digestbyname(digest) : NULL;
-	X509 *about = certificate(word->about);
+	X509 *about = tls_certificate(word->about);
 	ASN1_TIME *since = X509_gmtime_adj(NULL, -DAY);
 	OCSP_CERTID *id = OCSP_cert_to_id(md, about, issuer);
 
@@ -135,7 +118,7 @@ static void
 staple_make(struct staple *staple, const struct staple_case *c)
 {
 	OCSP_BASICRESP *basic = OCSP_BASICRESP_new();
-	X509 *issuer = certificate("intermediate");
+	X509 *issuer = tls_certificate("intermediate");
 	EVP_PKEY *key = issuers_key();
 	OCSP_RESPONSE *response;
 	unsigned char *der = NULL;

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 
 #include "base/text.h"
@@ -216,4 +217,21 @@ tls_call_clear(struct tls_call *call)
 	dial_tls_context_release(call->client_context);
 	dial_tls_context_release(call->server_context);
 	memset(call, 0, sizeof *call);
+}
+
+X509 *
+tls_certificate(const char *name)
+{
+	char file[64], *text;
+	X509 *read;
+	BIO *pem;
+
+	snprintf(file, sizeof file, "%s.pem", name);
+	text = tls_text(file);
+	pem = BIO_new_mem_buf(text, -1);
+	read = PEM_read_bio_X509(pem, NULL, NULL, NULL);
+	assert_non_null(read);
+	BIO_free(pem);
+	free(text);
+	return read;
 }

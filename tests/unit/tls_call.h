@@ -7,6 +7,8 @@
 #ifndef DIAL_TESTS_TLS_CALL_H
 #define DIAL_TESTS_TLS_CALL_H
 
+#include <openssl/x509.h>
+
 #include "transport/tls_private.h"
 
 struct tls_call {
@@ -28,6 +30,9 @@ int tls_certificates(void **state);
 char *tls_file(const char *name);
 /* Its contents; the caller frees. */
 char *tls_text(const char *name);
+
+/* What is in NAME.pem; the caller frees it. */
+X509 *tls_certificate(const char *name);
 
 /* A server that shows NAME.pem with NAME.key. */
 struct dial_tls_context *tls_server(const char *name);
