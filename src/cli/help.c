@@ -6,6 +6,7 @@
 #include "cli/options.h"
 #include "http/coding.h"
 #include "http/suffix_list.h"
+#include "transport/idn.h"
 #include "transport/tls.h"
 
 /* The categories of curl's protocols, which dial does not speak. */
@@ -153,14 +154,16 @@ dial_help_text(struct dial_buf *out, const char *category)
 int
 dial_version_text(struct dial_buf *out)
 {
-	char list[64];
+	char idn[64], list[64];
+	bool international = dial_idn_library(idn, sizeof idn);
 	bool listed = dial_suffix_list_library(list, sizeof list);
 
 	return dial_buf_append_format(out,
-	    "dial " PACKAGE_VERSION " %s %s%s%s\n"
+	    "dial " PACKAGE_VERSION " %s %s%s%s%s%s\n"
 	    "Protocols: daytime http https\n"
-	    "Features: HTTPS-proxy IPv6 Largefile %sSOCKS SSL UnixSockets "
+	    "Features: HTTPS-proxy %sIPv6 Largefile %sSOCKS SSL UnixSockets "
 	    "libz\n",
-	    dial_tls_library(), dial_coding_library(), listed ? " " : "",
-	    listed ? list : "", listed ? "PSL " : "");
+	    dial_tls_library(), dial_coding_library(), international ? " " : "",
+	    international ? idn : "", listed ? " " : "", listed ? list : "",
+	    international ? "IDN " : "", listed ? "PSL " : "");
 }

@@ -30,8 +30,12 @@ find_userinfo(
 
 /* In brackets and without its zone, if it is an IPv6 address. */
 static char *
-host_text(const char *host)
+host_text(const struct dial_url *url)
 {
+	const char *host = url->host;
+
+	if (url->host_given != NULL)
+		host = url->host_given;
 	if (strchr(host, ':') == NULL)
 		return dial_text_copy(dial_span_of(host));
 	return dial_text_format("[%.*s]", (int)strcspn(host, "%"), host);
@@ -49,7 +53,7 @@ copy_part(const struct dial_url *url, const char *text, enum dial_url_part part)
 	case DIAL_PART_OPTIONS: /* no scheme of ours has any */
 		return NULL;
 	case DIAL_PART_HOST:
-		return host_text(url->host);
+		return host_text(url);
 	case DIAL_PART_PORT:
 		return dial_text_format("%u", (unsigned)url->port);
 	case DIAL_PART_SCHEME:

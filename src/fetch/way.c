@@ -24,6 +24,24 @@ authority(const char *host, uint16_t port)
 	return dial_text_format(v6 ? "[%s]:%u" : "%s:%u", host, (unsigned)port);
 }
 
+/* HOST1 as the URL has it, or an international name that stands for that. */
+static bool
+is_host_of(const struct dial_url *url, struct dial_span host)
+{
+	bool same = dial_span_equal_nocase(host, url->host);
+	char *name = NULL;
+
+	for (size_t i = 0; i < host.len && !same; i++)
+		if ((unsigned char)host.ptr[i] >= 0x80) {
+			name = dial_host_canonical(host, NULL);
+			break;
+		}
+	if (name != NULL)
+		same = strcmp(name, url->host) == 0;
+	free(name);
+	return same;
+}
+
 /* Whether the entry is for this URL; then where it sends us. */
 static int
 connect_to_applies(const char *text, const struct dial_url *url,
@@ -35,8 +53,7 @@ connect_to_applies(const char *text, const struct dial_url *url,
 
 	if (dial_connect_to_parse(&entry, text, err) == -1)
 		return -1;
-	*applies = (entry.host.len == 0 ||
-		       dial_span_equal_nocase(entry.host, url->host)) &&
+	*applies = (entry.host.len == 0 || is_host_of(url, entry.host)) &&
 		   (entry.port == 0 || entry.port == url->port);
 	if (!*applies)
 		return 0;

@@ -53,6 +53,7 @@ dial_url_copy(
 	    dial_text_replace(&to->user, from->user) == 0 &&
 	    dial_text_replace(&to->password, from->password) == 0 &&
 	    dial_text_replace(&to->host, from->host) == 0 &&
+	    dial_text_replace(&to->host_given, from->host_given) == 0 &&
 	    dial_text_replace(&to->path, from->path) == 0 &&
 	    dial_text_replace(&to->query, from->query) == 0 &&
 	    dial_text_replace(&to->fragment, from->fragment) == 0)
@@ -68,6 +69,7 @@ dial_url_clear(struct dial_url *url)
 	dial_text_free_secret(url->user);
 	dial_text_free_secret(url->password);
 	free(url->host);
+	free(url->host_given);
 	free(url->path);
 	free(url->query);
 	free(url->fragment);

@@ -17,15 +17,16 @@
 #define DIAL_URL_MAX 65535 /* bytes; longer ones are refused */
 
 struct dial_url {
-	char *scheme;	/* lower case: "http", "https", "daytime" */
-	char *user;	/* percent-decoded; NULL: none */
-	char *password; /* percent-decoded; NULL: none */
-	char *host;	/* canonical, without brackets; a zone as "%zone" */
-	uint16_t port;	/* never 0: the scheme's own where none was given */
-	bool has_port;	/* the text named a port */
-	char *path;	/* from its '/', dot segments removed; never NULL */
-	char *query;	/* without '?'; NULL: none; "" when only '?' */
-	char *fragment; /* without '#'; NULL: none */
+	char *scheme;	  /* lower case: "http", "https", "daytime" */
+	char *user;	  /* percent-decoded; NULL: none */
+	char *password;	  /* percent-decoded; NULL: none */
+	char *host;	  /* canonical, without brackets; a zone as "%zone" */
+	char *host_given; /* an international one as it was written; or NULL */
+	uint16_t port;	  /* never 0: the scheme's own where none was given */
+	bool has_port;	  /* the text named a port */
+	char *path;	  /* from its '/', dot segments removed; never NULL */
+	char *query;	  /* without '?'; NULL: none; "" when only '?' */
+	char *fragment;	  /* without '#'; NULL: none */
 };
 
 enum dial_url_flags {
@@ -33,7 +34,8 @@ enum dial_url_flags {
 	DIAL_URL_PATH_AS_IS = 2,   /* keep dot segments */
 	DIAL_URL_ENCODE_SPACE = 4, /* a Location's SP becomes %20 or + */
 	DIAL_URL_PROXY = 8,	   /* schemes and default ports of proxies */
-	DIAL_URL_HTTP_ONLY = 16 /* http and https: what a redirect may name */
+	DIAL_URL_HTTP_ONLY = 16, /* http and https: what a redirect may name */
+	DIAL_URL_ASCII_HOST = 32 /* no international one: from a client */
 };
 
 /*
@@ -66,7 +68,8 @@ enum dial_url_form {
 	DIAL_URL_WHOLE, /* with fragment, userinfo masked as "user:***" */
 	DIAL_URL_WITH_FRAGMENT /* ABSOLUTE_FORM and #fragment: for people */
 };
-/* Appends; never a zone except in WHOLE. 0 or -1 (memory). */
+/* Appends; never a zone except in WHOLE; an international host as its A-label,
+ * but in the forms for people as it was written.  0 or -1 (memory). */
 int
 dial_url_write(struct dial_buf *, const struct dial_url *, enum dial_url_form);
 

@@ -168,10 +168,19 @@ read_userinfo(struct dial_url_reader *reader, const struct extent *extent)
 }
 
 static bool
-is_host_byte(char c)
+is_international(char c)
+{
+	return (unsigned char)c >= 0x80;
+}
+
+/* What international names may hold is told when they are converted. */
+static bool
+is_host_byte(const struct dial_url_reader *reader, char c)
 {
 	char lower = dial_text_lower(c);
 
+	if (is_international(c))
+		return (reader->flags & DIAL_URL_ASCII_HOST) == 0;
 	return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') ||
 	       (c != '\0' && strchr("-._", c) != NULL);
 }
@@ -179,11 +188,10 @@ is_host_byte(char c)
 static int
 refuse_host_byte(const struct dial_url_reader *reader, size_t at, char c)
 {
-	if ((unsigned char)c >= 0x80)
+	if (is_international(c))
 		return dial_url_refuse(reader, at,
 		    "a host name that is not ASCII must be written as its "
-		    "A-label, such as xn--strae-oqa.test for stra\303\237e.test "
-		    "(the command idn2 converts it)");
+		    "A-label here");
 	return dial_url_refuse(reader, at,
 	    "a host name has letters, digits, \"-\", \".\" and \"_\" only");
 }
@@ -209,6 +217,22 @@ set_host(const struct dial_url_reader *reader, size_t at, struct dial_span host)
 	return 0;
 }
 
+/* Where it is international, what was written is kept for people. */
+static int
+set_name(const struct dial_url_reader *reader, size_t at, const char *name)
+{
+	const char *c = name;
+
+	if (set_host(reader, at, dial_span_of(name)) == -1)
+		return -1;
+	while (*c != '\0' && !is_international(*c))
+		c++;
+	if (*c != '\0' &&
+	    dial_text_replace(&reader->url->host_given, name) == -1)
+		return dial_error_set_memory(reader->err);
+	return 0;
+}
+
 /* A name or an IPv4 literal. */
 static int
 read_name(const struct dial_url_reader *reader, size_t at, size_t end)
@@ -219,19 +243,19 @@ read_name(const struct dial_url_reader *reader, size_t at, size_t end)
 	int result = -1;
 
 	for (i = 0; i < raw.len; i++)
-		if (!is_host_byte(raw.ptr[i]) && raw.ptr[i] != '%')
+		if (!is_host_byte(reader, raw.ptr[i]) && raw.ptr[i] != '%')
 			return refuse_host_byte(reader, at + i, raw.ptr[i]);
 	host = dial_url_decode(raw, &bad);
 	if (host == NULL && bad == SIZE_MAX)
 		return dial_error_set_memory(reader->err);
 	if (host == NULL)
 		return refuse_host_byte(reader, at + bad, '%');
-	for (i = 0; host[i] != '\0' && is_host_byte(host[i]); i++)
+	for (i = 0; host[i] != '\0' && is_host_byte(reader, host[i]); i++)
 		;
 	if (host[i] != '\0')
 		result = refuse_host_byte(reader, at, host[i]);
 	else
-		result = set_host(reader, at, dial_span_of(host));
+		result = set_name(reader, at, host);
 	free(host);
 	return result;
 }

@@ -87,7 +87,8 @@ copy_authority(struct dial_url *out, const struct dial_url *base)
 	out->port = base->port;
 	out->has_port = base->has_port;
 	if (dial_text_replace(&out->user, base->user) == -1 ||
-	    dial_text_replace(&out->password, base->password) == -1)
+	    dial_text_replace(&out->password, base->password) == -1 ||
+	    dial_text_replace(&out->host_given, base->host_given) == -1)
 		return -1;
 	return dial_text_replace(&out->host, base->host);
 }

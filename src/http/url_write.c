@@ -22,14 +22,32 @@ write_host(struct dial_buf *buf, const char *host, bool with_zone)
 }
 
 static int
-write_authority(struct dial_buf *buf, const struct dial_url *url,
-    bool with_zone, bool with_port)
+write_port(struct dial_buf *buf, const struct dial_url *url, bool with_port)
 {
-	if (write_host(buf, url->host, with_zone) == -1)
-		return -1;
 	if (!with_port)
 		return 0;
 	return dial_buf_append_format(buf, ":%u", (unsigned)url->port);
+}
+
+static int
+write_authority(
+    struct dial_buf *buf, const struct dial_url *url, bool with_port)
+{
+	if (write_host(buf, url->host, false) == -1)
+		return -1;
+	return write_port(buf, url, with_port);
+}
+
+/* The same for people. */
+static int
+show_authority(struct dial_buf *buf, const struct dial_url *url, bool with_zone,
+    bool with_port)
+{
+	if (url->host_given != NULL
+		? dial_buf_append_text(buf, url->host_given) == -1
+		: write_host(buf, url->host, with_zone) == -1)
+		return -1;
+	return write_port(buf, url, with_port);
 }
 
 static bool
@@ -82,7 +100,7 @@ write_whole(struct dial_buf *buf, const struct dial_url *url)
 		dial_buf_append_text(buf, ":***") == -1) ||
 	    ((url->user != NULL || url->password != NULL) &&
 		dial_buf_append(buf, "@", 1) == -1) ||
-	    write_authority(
+	    show_authority(
 		buf, url, true, url->has_port || port_differs(url)) == -1 ||
 	    write_path(buf, url) == -1)
 		return -1;
@@ -93,9 +111,19 @@ static int
 write_absolute(struct dial_buf *buf, const struct dial_url *url)
 {
 	if (dial_buf_append_format(buf, "%s://", url->scheme) == -1 ||
-	    write_authority(buf, url, false, port_differs(url)) == -1)
+	    write_authority(buf, url, port_differs(url)) == -1)
 		return -1;
 	return write_path(buf, url);
+}
+
+static int
+write_with_fragment(struct dial_buf *buf, const struct dial_url *url)
+{
+	if (dial_buf_append_format(buf, "%s://", url->scheme) == -1 ||
+	    show_authority(buf, url, false, port_differs(url)) == -1 ||
+	    write_path(buf, url) == -1)
+		return -1;
+	return write_fragment(buf, url);
 }
 
 int
@@ -108,13 +136,11 @@ dial_url_write(
 	case DIAL_URL_ABSOLUTE_FORM:
 		return write_absolute(buf, url);
 	case DIAL_URL_WITH_FRAGMENT:
-		return write_absolute(buf, url) == -1
-			   ? -1
-			   : write_fragment(buf, url);
+		return write_with_fragment(buf, url);
 	case DIAL_URL_AUTHORITY_FORM:
-		return write_authority(buf, url, false, true);
+		return write_authority(buf, url, true);
 	case DIAL_URL_HOST_FIELD:
-		return write_authority(buf, url, false, port_differs(url));
+		return write_authority(buf, url, port_differs(url));
 	case DIAL_URL_WHOLE:
 		return write_whole(buf, url);
 	}

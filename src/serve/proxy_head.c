@@ -44,7 +44,8 @@ dial_proxy_read_url(
 	if (target.len > 0 && target.ptr[0] == '/')
 		return dial_error_set(err, DIAL_URL, DIAL_URL_MALFORMED,
 		    "this is a proxy: it needs a whole URL");
-	if (dial_url_parse(url, target, DIAL_URL_HTTP_ONLY, err) != 0)
+	if (dial_url_parse(url, target,
+		DIAL_URL_HTTP_ONLY | DIAL_URL_ASCII_HOST, err) != 0)
 		return -1;
 	if (strcmp(url->scheme, "http") != 0)
 		return dial_error_set(err, DIAL_URL, DIAL_URL_SCHEME,

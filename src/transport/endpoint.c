@@ -10,12 +10,16 @@
 #include <sys/un.h>
 
 #include "base/address.h"
+#include "transport/idn.h"
 
 #define UNIX_PREFIX  "unix:"
 #define LABEL_MAX    63 /* RFC 1035 2.3.4 */
 #define PORT_DIGITS  5
 #define SERVICE_MAX  63 /* longer than any of services(5) */
 #define EXCERPT_SIZE 80 /* of a wrong endpoint, in a sentence */
+
+/* Bytes of an international name: 253 of its characters with four each. */
+#define INTERNATIONAL_MAX 1012
 
 /* An endpoint being read, for sentences that show the place. */
 struct place {
@@ -149,9 +153,6 @@ name_fault(struct dial_span host, size_t *at)
 	for (*at = 0; *at < host.len; ++*at) {
 		char c = host.ptr[*at];
 
-		if ((unsigned char)c >= 0x80)
-			return "a host name is written in ASCII; give an "
-			       "international one in its xn-- form";
 		if (!is_host_byte(c))
 			return "this byte cannot be part of a host name";
 		if (c == '.' && label == 0)
@@ -176,9 +177,18 @@ unbracket(struct dial_span *host, bool *bracketed)
 	return NULL;
 }
 
+static bool
+has_only(struct dial_span text, bool (*is_fine)(char))
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!is_fine(text.ptr[i]))
+			return false;
+	return true;
+}
+
 /* A canonical copy, or NULL with why and where, or NULL without: no memory. */
 static char *
-canonical(struct dial_span host, const char **why, size_t *at)
+canonical_ascii(struct dial_span host, const char **why, size_t *at)
 {
 	struct dial_address address;
 	char text[DIAL_ADDRESS_TEXT];
@@ -212,6 +222,60 @@ canonical(struct dial_span host, const char **why, size_t *at)
 	return copy;
 }
 
+static bool
+is_ascii(char c)
+{
+	return (unsigned char)c < 0x80;
+}
+
+/*
+ * Characters map to others: a fullwidth full stop to ".", but a fullwidth
+ * solidus to "/" and a fullwidth colon to ":".  What came out is judged as a
+ * name again, and before anything else can be seen in it.
+ */
+static char *
+canonical_international(struct dial_span host, const char **why, size_t *at)
+{
+	struct dial_span mapped;
+	char *name, *ascii, *copy = NULL;
+
+	*at = 0;
+	*why = "an international host name has at most 1012 bytes";
+	if (host.len > INTERNATIONAL_MAX)
+		return NULL;
+	*why = "this byte cannot be part of a host name";
+	if (memchr(host.ptr, '\0', host.len) != NULL)
+		return NULL;
+	*why = NULL;
+	name = dial_text_copy(host);
+	if (name == NULL)
+		return NULL;
+	ascii = dial_idn_to_ascii(name, why);
+	free(name);
+	if (ascii == NULL)
+		return NULL;
+	mapped = dial_span_of(ascii);
+	if (has_only(mapped, is_host_byte))
+		copy = canonical_ascii(mapped, why, at);
+	else
+		*why = "it holds a character that stands for one that cannot "
+		       "be part of a host name";
+	free(ascii);
+	*at = 0;
+	return copy;
+}
+
+/* The same for any host.  What has brackets or colons is an address, whose
+ * zone may be anything. */
+static char *
+canonical(struct dial_span host, const char **why, size_t *at)
+{
+	if (has_only(host, is_ascii) || host.ptr[0] == '[' ||
+	    memchr(host.ptr, ':', host.len) != NULL)
+		return canonical_ascii(host, why, at);
+	return canonical_international(host, why, at);
+}
+
 char *
 dial_host_canonical(struct dial_span host, struct dial_error *err)
 {
@@ -227,8 +291,13 @@ dial_host_canonical(struct dial_span host, struct dial_error *err)
 		return NULL;
 	}
 	dial_text_escape(excerpt, sizeof excerpt, host, 0);
-	dial_error_set(err, DIAL_URL, DIAL_URL_MALFORMED,
-	    "the host \"%s\" is wrong at byte %zu: %s", excerpt, at + 1, why);
+	if (at == 0)
+		dial_error_set(err, DIAL_URL, DIAL_URL_MALFORMED,
+		    "the host \"%s\" is wrong: %s", excerpt, why);
+	else
+		dial_error_set(err, DIAL_URL, DIAL_URL_MALFORMED,
+		    "the host \"%s\" is wrong at byte %zu: %s", excerpt, at + 1,
+		    why);
 	return NULL;
 }
 

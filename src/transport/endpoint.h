@@ -43,8 +43,9 @@ int dial_endpoint_parse(struct dial_endpoint *, const char *text,
 
 /* host in its canonical form: literals numeric, names in lower case, nothing
  * that could not be a host (RFC 3986 3.2.2; letters, digits, '-', '_' and '.'
- * are enough for every name that resolves).  An IPv6 literal may stand in
- * brackets, and loses them.  A malloc'd string or NULL. */
+ * are enough for every name that resolves), international names in UTF-8 as
+ * their A-labels.  An IPv6 literal may stand in brackets, and loses them.  A
+ * malloc'd string or NULL. */
 char *dial_host_canonical(struct dial_span host, struct dial_error *);
 
 /* Copies host in its canonical form; 0 or -1. */

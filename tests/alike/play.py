@@ -3,6 +3,7 @@
 What comes of it is an Outcome, made neutral, which two programs can share.
 """
 import contextlib
+import functools
 import os
 import shutil
 import socket
@@ -230,6 +231,15 @@ class Stage:
 
 
 # --- The folder --------------------------------------------------------------
+
+@functools.lru_cache(maxsize=None)
+def features(name):
+    """What the program's -V names."""
+    said = subprocess.run([PROGRAMS[name], "-V"], capture_output=True,
+                          text=True, check=True).stdout
+    return {word for line in said.splitlines()
+            if line.startswith("Features:") for word in line.split()[1:]}
+
 
 def moment(text):
     """Seconds of a time in UTC, as 2001-02-03T04:05:06."""

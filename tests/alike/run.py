@@ -60,6 +60,7 @@ class Verdict:
         self.title = ""
         self.complaints = []
         self.differs = False
+        self.lacks = set()  # what a program was built without
         self.outcomes = {}
         self.seconds = 0.0
 
@@ -72,6 +73,10 @@ def examine(path):
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
             scenario = parse(verdict.name, file.read())
         verdict.title = scenario.title
+        verdict.lacks = {need for program in play.PROGRAMS
+                         for need in scenario.needs - play.features(program)}
+        if verdict.lacks:
+            return verdict
         verdict.differs = bool(scenario.reason)
         for program in play.PROGRAMS:
             verdict.outcomes[program] = play.play(scenario, program)
@@ -150,6 +155,10 @@ def main():
             if verdict.complaints:
                 show(verdict)
     failed = sum(bool(v.complaints) for v in verdicts)
+    lacking_what = sorted({need for v in verdicts for need in v.lacks})
+    if lacking_what:
+        print(f"alike: {sum(bool(v.lacks) for v in verdicts)} left out, "
+              f"which need {', '.join(lacking_what)}")
     print(f"alike: {len(verdicts)} scenarios, "
           f"{sum(v.differs for v in verdicts)} differ on purpose, "
           f"{failed} failed, {time.monotonic() - begun:.1f} s")

@@ -72,6 +72,7 @@ class Scenario:
     replies: List[Reply] = field(default_factory=list)
     compare: set = field(default_factory=set)
     leave_out: set = field(default_factory=set)
+    needs: set = field(default_factory=set)  # features, as -V names them
     digest: Optional[Tuple[str, str]] = None  # user and password
     reason: str = ""
     expected: List[Tuple[str, Section]] = field(default_factory=list)
@@ -248,6 +249,8 @@ def add(scenario, section, server):
         scenario.replies.append(Reply(section, server))
     elif kind in ("compare", "leave-out"):
         add_choice(scenario, section)
+    elif kind == "needs":
+        scenario.needs |= set(section.words[1:])
     elif kind == "differs":
         add_differs(scenario, section)
     elif kind == "dial":

@@ -19,6 +19,7 @@ def refused(text):
 
 def check_parsing():
     assert parse("x", PLAIN).title == "A title"
+    assert parse("x", PLAIN + "--- needs IDN PSL\n").needs == {"IDN", "PSL"}
     for wrong in ("--- command\nx\n", "A title\n", PLAIN + "--- bogus\n",
                   PLAIN + "--- reply bogus\n", PLAIN + "--- compare bogus\n",
                   PLAIN + "--- differs\na reason\n", PLAIN + "--- dial exit\n",

@@ -27,6 +27,7 @@ OWNERS = [
     (r"openssl/.*", r"src/(transport/(tls\w*|trust)|base/digest|serve/authority)\.c"),
     (r"zlib\.h", r"src/http/coding\.c"),
     (r"isa-l.*", r"src/http/coding_isal\.c"),
+    (r"idn2\.h", r"src/transport/idn_libidn2\.c"),
     (r"libpsl\.h", r"src/http/suffix_list_psl\.c"),
     (r"(sys/epoll|poll|sys/poll|sys/select)\.h", r"src/loop/loop\.c"),
 ]

@@ -92,9 +92,7 @@ static const struct {
     {"u@a.test:80", "cannot be part", 2},
     {"a/b:80", "cannot be part", 2},
     {"*.test:80", "cannot be part", 1},
-    {"stra\xc3\x9f"
-     "e.test:80",
-	"xn-- form", 5},
+    {"a\xff.test:80", "", 1}, /* test_idn.c knows why */
     {"256.1.1.1:80", "looks like an IP address", 1},
     {"1.2.3.4.5:80", "looks like an IP address", 1},
     {"0x1ffffffff:80", "looks like an IP address", 1},
