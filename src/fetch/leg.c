@@ -55,16 +55,18 @@ has_body(const struct dial_transfer *t)
 	return t->request->body.kind != DIAL_BODY_NONE && !t->dropped_body;
 }
 
-/* In chunks where the length is not known, or where the user says so. */
+/* In chunks where the length is not known, or where the user says so: of a body
+ * that waits, only the end. */
 static bool
 goes_in_chunks(const struct dial_transfer *t)
 {
 	const char *coding =
 	    dial_fields_find(&t->request->fields, "Transfer-Encoding");
 
-	return t->minor == 1 && (t->body.length < 0 ||
-				    (coding != NULL && dial_text_equal_nocase(
-							   coding, "chunked")));
+	if (!has_body(t) || t->minor == 0)
+		return false;
+	return (!t->withheld && t->body.length < 0) ||
+	       (coding != NULL && dial_text_equal_nocase(coding, "chunked"));
 }
 
 /* A proxy's answers may come in any version; an origin's rules are known. */
@@ -102,9 +104,9 @@ compose(struct dial_transfer *t, struct dial_buf *head, bool expect)
 	c.dropped_body = t->dropped_body;
 	c.has_body = has_body(t);
 	c.withheld = t->withheld;
-	c.body_length = t->withheld	    ? 0
-			: goes_in_chunks(t) ? -1
-					    : t->body.length;
+	c.body_length = goes_in_chunks(t) ? -1
+			: t->withheld	  ? 0
+					  : t->body.length;
 	c.body_skipped =
 	    has_body(t) && !t->withheld ? t->request->resume_from : 0;
 	c.expect = expect;
@@ -164,7 +166,7 @@ send_request(struct dial_transfer *t, struct dial_span head, bool expect)
 	if (setup.read_buffer == NULL)
 		return -1;
 	setup.body = has_body(t) && !t->withheld ? &t->body : NULL;
-	setup.chunked = has_body(t) && !t->withheld && goes_in_chunks(t);
+	setup.chunked = goes_in_chunks(t);
 	setup.await_continue = expect;
 	setup.in_pace = &t->in_pace;
 	setup.out_pace = &t->out_pace;

@@ -93,6 +93,10 @@ fill(struct dial_roundtrip *x)
 
 	dial_buf_reset(&x->out);
 	x->out_done = x->out_body = x->out_tail = 0;
+	if (x->body == NULL && x->chunked && !x->body_done) {
+		x->body_done = true;
+		return fill_chunked(x, 0, (const unsigned char *)"");
+	}
 	if (x->body == NULL || x->body_done) {
 		x->body_done = true;
 		return 0;

@@ -162,10 +162,18 @@ on_timer(void *arg)
 		dial_transfer_finish(t);
 }
 
+static bool
+can_keep(const struct dial_transfer *t)
+{
+	if (t->next == DIAL_LEG_LOGIN && t->body.sent > DIAL_REFUSED_BODY_MAX)
+		return false;
+	return dial_roundtrip_reusable(&t->roundtrip) && !t->says_close;
+}
+
 static void
 keep_or_close(struct dial_transfer *t)
 {
-	if (dial_roundtrip_reusable(&t->roundtrip) && !t->says_close) {
+	if (can_keep(t)) {
 		t->connection->served++;
 		if (t->request->keep)
 			dial_transfer_note(t, DIAL_NOTE_TEXT,

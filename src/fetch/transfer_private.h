@@ -28,6 +28,9 @@
 /* A body that nobody wants is read to keep the connection, up to this; where
  * the connection is not kept, it is not read at all. */
 #define DIAL_DISCARD_MAX (1024 * 1024)
+/* Beyond this a body that went out with a request that was refused may still be
+ * in its reader's way: squid never gets past one of 64 KiB. */
+#define DIAL_REFUSED_BODY_MAX (32 * 1024)
 /* Decoded at once, in bytes. */
 #define DIAL_DECODE_PIECE ((size_t)64 * 1024)
 /* How often progress() is called. */

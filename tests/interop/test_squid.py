@@ -1,13 +1,18 @@
-"""dial through squid: plain, with Basic, and over TLS to the proxy itself."""
+"""dial through squid: plain, with Basic, with Digest, and over TLS to it."""
+import hashlib
 import re
 import subprocess
 
 import peers
 import proxied
 
-NCSA = peers.find_file(
-    "/usr/lib/squid/basic_ncsa_auth", "/usr/lib64/squid/basic_ncsa_auth",
-    "/usr/libexec/squid/basic_ncsa_auth", "/usr/lib/squid3/basic_ncsa_auth")
+
+
+def helper(name):
+    """One of the programs that come with squid."""
+    return peers.find_file(*(f"/usr/{folder}/{name}" for folder in (
+        "lib/squid", "lib64/squid", "libexec/squid", "lib/squid3")))
+
 
 CONFIG = """
 visible_hostname squid.test
@@ -33,9 +38,7 @@ http_port 127.0.0.1:@basic@ name=basic
 https_port 127.0.0.1:@tls@ name=tls tls-cert=@certs@/proxy.pem tls-key=@certs@/proxy.key
 https_port 127.0.0.1:@wrong@ name=wrong tls-cert=@certs@/wrong-host.pem tls-key=@certs@/wrong-host.key
 
-auth_param basic program @ncsa@ @folder@/passwords
-auth_param basic children 1 startup=1 idle=1
-auth_param basic realm the gate
+@schemes@
 acl somebody proxy_auth REQUIRED
 acl closed myportname basic
 acl allowed port @allowed@
@@ -46,6 +49,22 @@ http_access allow all
 reply_header_add X-Client-Port "%>p"
 """
 
+BASIC = """
+auth_param basic program @ncsa@ @folder@/passwords
+auth_param basic children 1 startup=1 idle=1
+auth_param basic realm the gate
+"""
+HOSTS = [f"{letter}.test" for letter in "abcdef"]
+# A nonce is stale after few uses.
+DIGEST = """
+auth_param digest program @digest@ -c @folder@/digests
+auth_param digest children 1 startup=1 idle=1
+auth_param digest realm the gate
+auth_param digest check_nonce_count on
+auth_param digest nonce_strictness on
+auth_param digest nonce_max_count 2
+"""
+
 
 def password(word):
     """As htpasswd(1) would store it."""
@@ -54,14 +73,30 @@ def password(word):
         capture_output=True, text=True).stdout
 
 
-SQUID = peers.Peer(
-    "squid", "-N -n @service@ -f @folder@/squid.conf",
-    files={"squid.conf": CONFIG, "hosts": "127.0.0.1 a.test b.test\n",
-           "passwords": "ann:" + password("a b:c")},
-    ports=["open", "basic", "tls", "wrong"], ncsa=NCSA,
-    # What it shares between processes is named after the service.
-    service=f"dial{proxied.PLAIN.port}",
-    allowed=" ".join(map(str, proxied.ALLOWED)))
+def digested(user, word):
+    """As htdigest(1) would store it."""
+    text = f"{user}:the gate:{word}"
+    return f"{user}:the gate:{hashlib.md5(text.encode()).hexdigest()}\n"
+
+
+def squid(name, schemes):
+    """One that asks for these, where it asks."""
+    return peers.Peer(
+        "squid", "-N -n @service@ -f @folder@/squid.conf",
+        files={"squid.conf": CONFIG.replace("@schemes@", schemes),
+               "hosts": f"127.0.0.1 {' '.join(HOSTS)}\n",
+               "passwords": "ann:" + password("a b:c"),
+               "digests": digested("ann", "a b:c")},
+        ports=["open", "basic", "tls", "wrong"],
+        ncsa=helper("basic_ncsa_auth"), digest=helper("digest_file_auth"),
+        # What it shares between processes is named after the service.
+        service=f"{name}{proxied.PLAIN.port}",
+        allowed=" ".join(map(str, proxied.ALLOWED)))
+
+
+SQUID = squid("dial", BASIC)
+DIGESTS = squid("digest", DIGEST)
+CHOICE = squid("choice", BASIC + DIGEST)
 
 
 class Squid(peers.Case):
@@ -69,10 +104,10 @@ class Squid(peers.Case):
     port = "open"
 
     def gate(self):
-        return "-x", SQUID.url(self.port, "")
+        return "-x", self.peers[0].url(self.port, "")
 
     def name(self):
-        return f"127.0.0.1:{SQUID[self.port]}"
+        return f"127.0.0.1:{self.peers[0][self.port]}"
 
 
 class Open(proxied.Proxied, Squid):
@@ -183,6 +218,134 @@ class Closed(proxied.Proxied, Squid):
         self.assertIn(b"\r\nAuthorization: Basic Ym9iOm9yaWdpbi13b3Jk\r\n",
                       request)
         self.assertNotIn(b"Proxy-", request)
+
+
+def unchunked(body):
+    """What a body in chunks holds."""
+    content = b""
+    while body:
+        size, _, body = body.partition(b"\r\n")
+        content += body[:int(size, 16)]
+        body = body[int(size, 16) + 2:]
+    return content
+
+
+class Digest(proxied.Proxied, Squid):
+    """Digest alone: the first answer is a challenge."""
+
+    peers = [DIGESTS]
+    port = "basic"
+    test_clock_glued = None  # the reply of one connection is the last
+    schemes = ["Digest"]
+    option = "--proxy-digest"
+
+    def gate(self):
+        return (*super().gate(), self.option, "-U", "ann:a b:c")
+
+    def nobody(self):
+        return super().gate()
+
+    def challenge(self, run):
+        """The first head asks, by the schemes that there are."""
+        self.assertEqual(run.head()[0].split()[1], "407")
+        self.assertEqual(sorted(
+            field.split()[0] for field in run.fields("Proxy-Authenticate")),
+            self.schemes)
+
+    def test_plain(self):
+        for option in "--http1.0", "--http1.1":
+            run = self.dial("-i", option, *self.gate(),
+                            proxied.PLAIN.url("/page"))
+            self.challenge(run)
+            self.assertEqual(run.head(1)[0], "HTTP/1.1 200 OK")
+            self.assertEqual(run.body(2), proxied.PAGE)
+            self.assertNotIn(b"\r\nproxy-",
+                             proxied.PLAIN.requests[-1].lower())
+
+    def test_plain_head(self):
+        run = self.dial("-I", *self.gate(), proxied.PLAIN.url("/page"))
+        self.challenge(run)
+        self.assertEqual(run.fields("Content-Length", 1),
+                         [str(len(proxied.PAGE))])
+        self.assertEqual(run.body(2), b"")
+
+    def test_tunnel_heads(self):
+        run = self.dial("-i", *self.gate(), *self.root(),
+                        proxied.SECURE.url("/page"))
+        self.challenge(run)
+        self.assertIn("200 Connection established", run.head(1)[0])
+        self.assertEqual(run.body(3), proxied.PAGE)
+
+    def urls(self):
+        return [proxied.PLAIN.url("/page", host=host) for host in HOSTS]
+
+    def test_next(self):
+        """RFC 7616 3.5: the nonce for the next request is used for it."""
+        run = self.dial("-v", *self.gate(), *self.urls())
+        self.assertEqual(run.out, len(HOSTS) * proxied.PAGE)
+        self.assertEqual(run.err.count("< HTTP/1.1 407"), 1)
+        self.says(run, "Proxy-Authentication-Info: nextnonce=")
+
+    def test_stale(self):
+        """CONNECT is told of no next one: counted, until it is stale."""
+        run = self.dial("-v", "-p", *self.gate(), *self.urls())
+        self.assertEqual(run.out, len(HOSTS) * proxied.PAGE)
+        self.assertEqual(run.err.count("< HTTP/1.1 407"), 2)
+        self.says(run, "stale=true")
+
+    def test_tunnel_asked_twice(self):
+        """Both CONNECTs go by one connection."""
+        run = self.dial("-v", "-w", "%{num_connects}", *self.gate(),
+                        *self.root(), proxied.SECURE.url("/page"))
+        self.assertEqual(run.out, proxied.PAGE + b"1")
+        self.assertEqual(run.err.count("> CONNECT "), 2)
+
+    def test_upload_in_chunks(self):
+        run = self.dial("--http1.1", *self.gate(), "-H",
+                        "Transfer-Encoding: chunked", "--data-binary", "@-",
+                        proxied.PLAIN.url("/"), stdin=proxied.BIG)
+        body = proxied.PLAIN.requests[-1].partition(b"\r\n\r\n")[2]
+        self.assertEqual(run.out, b"%d bytes\n" % len(body))
+        self.assertEqual(unchunked(body), proxied.BIG)
+
+    def test_nobody(self):
+        run = self.dial(*self.nobody(), *self.root(),
+                        proxied.SECURE.url("/page"), code=7)
+        self.says(run, self.name(), "407", "-U")
+
+    def test_somebody_else(self):
+        """Once is enough, and the sentence says what was wrong."""
+        gate = *self.nobody(), self.option, "-U", "ann:not-the-word"
+        run = self.dial("-v", *gate, *self.root(),
+                        proxied.SECURE.url("/page"), code=7)
+        self.assertEqual(run.out, b"")
+        self.assertEqual(run.err.count("> CONNECT "), 2)
+        self.says(run, self.name(), "407", "did not accept")
+        self.assertNotIn("not-the-word", run.err)
+        run = self.dial("-v", "-f", *gate, proxied.PLAIN.url("/page"),
+                        code=22)
+        self.assertEqual(run.err.count("> GET "), 2)
+        self.says(run, "407")
+
+
+class Choice(Digest):
+    """Basic and Digest: the stronger one, and never the password itself."""
+
+    peers = [CHOICE]
+    schemes = ["Basic", "Digest"]
+    option = "--proxy-anyauth"
+
+    def test_stronger(self):
+        run = self.dial("-v", *self.gate(), *self.root(),
+                        proxied.SECURE.url("/page"))
+        self.says(run, "Proxy-Authorization: Digest")
+        self.assertNotIn("Proxy-Authorization: Basic", run.err)
+
+    def test_basic_at_once(self):
+        run = self.dial("-i", *self.nobody(), "-U", "ann:a b:c",
+                        *self.root(), proxied.SECURE.url("/page"))
+        self.assertEqual(run.head()[0].split()[1], "200")
+        self.assertEqual(run.body(2), proxied.PAGE)
 
 
 class Secure(proxied.Proxied, Squid):
