@@ -253,7 +253,7 @@ test_any_other_bytes_are_refused(void **state)
 
 	(void)state;
 	staple_make(&staple, &cases[0]);
-	for (size_t i = 0; i < staple.len; i += 5) {
+	for (size_t i = 0; i < staple.len; i += 19) {
 		other = (struct staple){staple.bytes, staple.len};
 		other.bytes[i] ^= 1;
 		err = call_with(&other, TLS1_3_VERSION, false);

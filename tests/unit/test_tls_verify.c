@@ -242,7 +242,8 @@ test_many_names(void **state)
 
 	(void)state;
 	check(&e, tls_client());
-	assert_true(clock() - before < CLOCKS_PER_SEC);
+	if (getenv("TESTS_SLOWED") == NULL) /* by valgrind */
+		assert_true(clock() - before < CLOCKS_PER_SEC);
 }
 
 /* PROXY-14: each hop has trust of its own, and an option of its own for it. */
