@@ -23,6 +23,9 @@ dial_tls_settings_copy(const struct dial_tls_settings *);
  * choose, then the system's own store. */
 DIAL_API int dial_tls_set_ca_file(struct dial_tls_settings *, const char *);
 DIAL_API int dial_tls_set_ca_path(struct dial_tls_settings *, const char *);
+/* Authorities in addition to all others: a PEM bundle.  Each call adds a file;
+ * NULL forgets those that were added. */
+DIAL_API int dial_tls_add_ca_file(struct dial_tls_settings *, const char *);
 /* The system's own store in addition to whatever was chosen. */
 DIAL_API void dial_tls_set_native_ca(struct dial_tls_settings *, bool);
 

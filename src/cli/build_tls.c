@@ -30,6 +30,16 @@ set_tls(struct dial_tls_settings *settings, const struct dial_tls_config *tls,
 	return 0;
 }
 
+static int
+add_authorities(
+    struct dial_tls_settings *settings, const struct dial_strings *files)
+{
+	for (size_t i = 0; i < files->count; i++)
+		if (dial_tls_add_ca_file(settings, files->items[i]) == -1)
+			return -1;
+	return 0;
+}
+
 /* What has no twin for a proxy, or as in curl stands in for it, holds there,
  * too. */
 int
@@ -46,5 +56,12 @@ dial_build_tls(struct dial_request *request, const struct dial_config *config,
 		proxy.crl_file = config->tls.crl_file;
 	if (set_tls(dial_request_tls(request), &config->tls, err) == -1)
 		return -1;
-	return set_tls(dial_request_proxy_tls(request), &proxy, err);
+	if (set_tls(dial_request_proxy_tls(request), &proxy, err) == -1)
+		return -1;
+	if (add_authorities(
+		dial_request_tls(request), &config->added_cacerts) == -1 ||
+	    add_authorities(
+		dial_request_proxy_tls(request), &config->added_cacerts) == -1)
+		return dial_error_set_memory(err);
+	return 0;
 }

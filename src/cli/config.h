@@ -189,6 +189,7 @@ struct dial_config {
 	bool proxy_tunnel;
 	struct dial_strings resolve;
 	struct dial_strings connect_to;
+	struct dial_strings added_cacerts; /* for the origin and the proxy */
 	char *unix_socket;
 	char *abstract_unix_socket;
 	char *preproxy;

@@ -39,7 +39,7 @@ put_endpoint(
 
 /* A setting that is added to dial_tls_settings must be added here as well. */
 _Static_assert(sizeof(struct dial_tls_settings) ==
-		   13 * sizeof(char *) + 2 * sizeof(int) + 8,
+		   14 * sizeof(char *) + 2 * sizeof(int) + 8,
     "dial_tls_settings has changed: let dial_pool_key_tls() name all of it");
 
 int

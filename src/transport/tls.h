@@ -12,6 +12,7 @@
 #include <dial/tls.h>
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "transport/stream.h"
 
 /* A peer's certificate list, in bytes. */
@@ -23,6 +24,7 @@
 struct dial_tls_settings {
 	char *ca_file;
 	char *ca_path;
+	char *added; /* files of more authorities, each "LENGTH:NAME" */
 	char *certificate;
 	char *certificate_type; /* "PEM", "DER" or "P12"; NULL: PEM */
 	char *key;
@@ -50,6 +52,10 @@ struct dial_tls_settings {
 /* The places of all its texts, so that nobody forgets one; how many. */
 size_t dial_tls_settings_texts(
     struct dial_tls_settings *, char **slots[DIAL_TLS_SETTINGS_TEXTS]);
+
+/* The next of the files that were added, which *added steps over; false after
+ * the last. */
+bool dial_tls_added_next(const char **added, struct dial_span *file);
 
 struct dial_tls_context;
 

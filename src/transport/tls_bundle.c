@@ -232,6 +232,21 @@ find(X509_LOOKUP *lookup, X509_LOOKUP_TYPE type, const X509_NAME *name,
 	return 1;
 }
 
+size_t
+dial_tls_bundle_count(const struct dial_tls_bundle *bundle)
+{
+	return bundle->count;
+}
+
+X509 *
+dial_tls_bundle_named(
+    struct dial_tls_bundle *bundle, size_t n, const X509_NAME *name)
+{
+	struct anchor *anchor = &bundle->anchors[n];
+
+	return is_named(anchor, name, true) ? parse(anchor) : NULL;
+}
+
 bool
 dial_tls_bundle_widen(struct dial_tls_bundle *bundle)
 {

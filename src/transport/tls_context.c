@@ -150,6 +150,7 @@ dial_tls_context_release(struct dial_tls_context *context)
 	SSL_CTX_free(context->ssl);
 	dial_tls_bundle_free(context->bundle);
 	dial_tls_bundle_free(context->native);
+	dial_tls_added_free(context);
 	BIO_meth_free(context->method);
 	dial_trust_clear(&context->trust);
 	free(context->pin);
@@ -187,6 +188,8 @@ set_trust(struct dial_tls_context *context,
 	if (add_directory(store, trust->path) == -1 ||
 	    add_directory(store, trust->native_path) == -1)
 		return dial_error_set_memory(err);
+	if (dial_tls_add_trust(context, settings->added, err) < 0)
+		return -1;
 	if (!trust->chosen || trust->file == NULL)
 		return 0;
 	context->bundle = dial_tls_bundle_read(trust->file, trust->source, err);

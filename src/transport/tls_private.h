@@ -45,6 +45,8 @@ struct dial_tls_context {
 	bool unverified;
 	struct dial_tls_bundle *bundle; /* of trust.file, once it was needed */
 	struct dial_tls_bundle *native; /* of trust.native_file, likewise */
+	struct dial_tls_bundle **added; /* of what was added to them */
+	size_t added_count;
 	struct ssl_ctx_st *ssl;
 	struct bio_method_st *method;
 	struct dial_trust trust;
@@ -137,6 +139,17 @@ int dial_tls_bundle_attach(struct dial_tls_bundle *, struct x509_store_st *);
  * did so already. */
 bool dial_tls_bundle_widen(struct dial_tls_bundle *);
 void dial_tls_bundle_free(struct dial_tls_bundle *);
+size_t dial_tls_bundle_count(const struct dial_tls_bundle *);
+/* The nth, parsed and the bundle's own, if it has that name (or one that is
+ * only alike); else NULL. */
+struct x509_st *dial_tls_bundle_named(
+    struct dial_tls_bundle *, size_t n, const struct X509_name_st *);
+
+/* tls_added.c: authorities in addition to all others, read now; 0, or -1 with
+ * an error. */
+int dial_tls_add_trust(
+    struct dial_tls_context *, const char *added, struct dial_error *);
+void dial_tls_added_free(struct dial_tls_context *);
 
 /* tls_verify.c: OpenSSL's callback; arg is the context. */
 int dial_tls_verify(struct x509_store_ctx_st *, void *arg);

@@ -2,6 +2,7 @@
 #include "transport/tls.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -18,6 +19,7 @@ dial_tls_settings_texts(
 	char **all[] = {
 	    &settings->ca_file,
 	    &settings->ca_path,
+	    &settings->added,
 	    &settings->certificate,
 	    &settings->certificate_type,
 	    &settings->key,
@@ -85,6 +87,37 @@ int
 dial_tls_set_ca_path(struct dial_tls_settings *settings, const char *path)
 {
 	return dial_text_replace(&settings->ca_path, path);
+}
+
+/* A name may hold any byte, so none can stand between two of them. */
+int
+dial_tls_add_ca_file(struct dial_tls_settings *settings, const char *file)
+{
+	char *more;
+
+	if (file == NULL)
+		return dial_text_replace(&settings->added, NULL);
+	more = dial_text_format("%s%zu:%s",
+	    settings->added != NULL ? settings->added : "", strlen(file), file);
+	if (more == NULL)
+		return -1;
+	free(settings->added);
+	settings->added = more;
+	return 0;
+}
+
+bool
+dial_tls_added_next(const char **added, struct dial_span *file)
+{
+	char *name;
+	size_t len;
+
+	if (*added == NULL || **added == '\0')
+		return false;
+	len = strtoul(*added, &name, 10);
+	*file = dial_span_make(name + 1, len);
+	*added = name + 1 + len;
+	return true;
 }
 
 int

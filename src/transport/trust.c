@@ -261,17 +261,21 @@ dial_trust_text(const struct dial_trust *trust, char *out, size_t size)
 	bool more;
 
 	if (trust->file == NULL && trust->path == NULL) {
-		snprintf(out, size,
-		    "no authorities, for none were found on this machine");
+		snprintf(out, size, "%s",
+		    trust->added > 0 ? "the authorities of --add-cacert, and "
+				       "this machine has no others"
+				     : "no authorities, for none were found on "
+				       "this machine");
 		return out;
 	}
 	own = both(trust->path, trust->file);
 	native = both(trust->native_path, trust->native_file);
 	more = native != NULL && *native != '\0';
 	if (own != NULL)
-		raw = dial_text_format("the authorities in %s%s%s%s%s%s", own,
+		raw = dial_text_format("the authorities in %s%s%s%s%s%s%s", own,
 		    by ? " (by " : "", by ? trust->source : "", by ? ")" : "",
-		    more ? " and the system's in " : "", more ? native : "");
+		    more ? " and the system's in " : "", more ? native : "",
+		    trust->added > 0 ? " and those of --add-cacert" : "");
 	dial_text_escape(out, size,
 	    dial_span_of(raw != NULL ? raw : "the authorities"),
 	    DIAL_ESCAPE_ALL);

@@ -19,6 +19,7 @@ struct dial_trust {
 	bool chosen;	    /* named by the user: a missing one is an error */
 	char *native_file;  /* the system's, in addition to what was chosen */
 	char *native_path;
+	size_t added; /* files of more authorities */
 };
 
 /* file and path as the user gave them, or NULL to ask the environment

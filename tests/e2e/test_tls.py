@@ -190,6 +190,38 @@ class Verification(Tls):
         done = self.ask("good", "a.test", "--ca-native", "--cacert", "missing")
         self.assert_fails(done, 77, "missing")
 
+    def test_TLS_13_authorities_in_addition(self):
+        """--add-cacert takes nothing away, and may be given more than once;
+        it holds for an https proxy, too."""
+        root, other = made("root.pem"), made("untrusted-root.pem")
+        for args in (["--cacert", root, "--add-cacert", other],
+                     ["--cacert", other, "--add-cacert", root],
+                     ["--add-cacert", made("self-signed.pem"),
+                      "--add-cacert", other, "--add-cacert", root],
+                     ["--add-cacert", self.write("both.pem", self.read(root) +
+                                                 self.read(other))]):
+            with self.subTest(args=args):
+                for name in ("good", "untrusted"):
+                    done = self.ask(name, "a.test", *args)
+                    self.assertEqual((done.returncode, self.got), (0, HIDDEN),
+                                     done.stderr)
+                    os.remove(self.path("out"))
+        done = self.ask("good", "a.test", "--add-cacert", other)
+        self.assert_fails(done, 60, "and those of --add-cacert")
+        with Server([reply(HIDDEN)], tls="proxy") as p:
+            done = self.dial("-x", p.url(host="localhost"), "--add-cacert",
+                             root, "http://a.test/")
+        self.assertEqual((done.returncode, done.stdout), (0, HIDDEN), done)
+
+    def test_TLS_13_what_is_added_must_be_readable(self):
+        for name, words in (("missing", "No such file"),
+                            (self.write("empty", b""), "no certificate in it"),
+                            (self.write("cut", self.read(
+                                made("root.pem"))[:300]), "damaged")):
+            done = self.ask("good", "a.test", *trust(), "--add-cacert", name)
+            self.assert_fails(done, 77, name, words, "--add-cacert")
+            self.assertEqual(self.server.connections, [])
+
     def test_TLS_16_a_cut_is_not_an_end(self):
         head = b"HTTP/1.1 200 OK\r\n%s\r\n%s"
         for fields, body, code in (

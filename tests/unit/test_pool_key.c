@@ -110,6 +110,7 @@ CHANGE(origin_tls, c->way.origin_tls = false)
 CHANGE(absolute, c->way.absolute_form = true)
 CHANGE(ca_file, c->request.tls.ca_file = text("x"))
 CHANGE(ca_path_case, c->request.tls.ca_path = text("/Certs"))
+CHANGE(added, c->request.tls.added = text("1:x"))
 CHANGE(certificate, c->request.tls.certificate = text("x"))
 CHANGE(key, c->request.tls.key = text("x"))
 CHANGE(passphrase, c->request.tls.passphrase = text("x"))
@@ -149,10 +150,10 @@ static void (*const changes[])(struct context *) = {change_nothing,
     change_ciphersuites, change_groups, change_signature_algorithms, change_pin,
     change_crl_file, change_least, change_most, change_no_alpn,
     change_no_sessions, change_stapling, change_of_proxy, change_native_ca,
-    change_proxy_native_ca, change_proxy_pin, change_interface, change_our_host,
-    change_our_port, change_our_ports, change_nagle, change_keepalive,
-    change_keepalive_count, change_traffic_class, change_first,
-    change_first_socks, change_first_target, change_first_user,
+    change_added, change_proxy_native_ca, change_proxy_pin, change_interface,
+    change_our_host, change_our_port, change_our_ports, change_nagle,
+    change_keepalive, change_keepalive_count, change_traffic_class,
+    change_first, change_first_socks, change_first_target, change_first_user,
     change_first_password, change_haproxy, change_haproxy_client,
     change_connect_to_host, change_connect_to_port, change_unix_socket,
     change_foot_host, change_foot_port, change_no_proxy, change_proxy_name,

@@ -146,6 +146,48 @@ client_of(struct dial_error *err, ...)
 	return context;
 }
 
+/* The path of a file with that text, in place of the pattern; returns it. */
+static char *
+put_file(char *path, const char *text)
+{
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	return path;
+}
+
+/* A client that trusts the first text and, in addition, the others (NULL:
+ * none). */
+static struct dial_tls_context *
+client_with(struct dial_error *err, const char *chosen, const char *added,
+    const char *also)
+{
+	const char *texts[] = {chosen, added, also};
+	char paths[][24] = {"/tmp/dial-added.XXXXXX", "/tmp/dial-added.XXXXXX",
+	    "/tmp/dial-added.XXXXXX"};
+	struct dial_tls_settings *settings = dial_tls_settings_new();
+	struct dial_tls_context *context;
+	size_t i;
+
+	for (i = 0; i < 3; i++)
+		if (texts[i] != NULL && i == 0)
+			assert_int_equal(dial_tls_set_ca_file(settings,
+					     put_file(paths[i], texts[i])),
+			    0);
+		else if (texts[i] != NULL)
+			assert_int_equal(dial_tls_add_ca_file(settings,
+					     put_file(paths[i], texts[i])),
+			    0);
+	context = dial_tls_client_new(settings, err);
+	dial_tls_settings_free(settings);
+	for (i = 0; i < 3; i++)
+		if (texts[i] != NULL)
+			unlink(paths[i]);
+	return context;
+}
+
 /* Two calls, for the second finds the store filled. */
 static void
 expect_calls(struct dial_tls_context *context, ssize_t result, int parsed)
@@ -294,6 +336,121 @@ test_unreadable(void **state)
 	free(key);
 }
 
+/* Two calls of that leaf, which end like that. */
+static void
+expect_added(struct dial_tls_context *context, const char *leaf, ssize_t result)
+{
+	struct tls_call call;
+	int i;
+
+	assert_non_null(context);
+	for (i = 0; i < 2; i++) {
+		tls_call_init(&call, dial_tls_context_hold(context),
+		    tls_server(leaf), "a.test", NULL);
+		tls_call_open(&call);
+		if (call.client_result != result)
+			fail_msg("%s: %s", leaf, call.client_error.text);
+		tls_call_clear(&call);
+	}
+	dial_tls_context_release(context);
+}
+
+/* TLS-13: what is added is trusted as well, and nothing else than before. */
+static void
+test_added(void **state)
+{
+	char *root = tls_text("root.pem"), *self = tls_text("self-signed.pem");
+	char *other = tls_text("untrusted-root.pem");
+	char *intermediate = tls_text("intermediate.pem");
+	struct dial_error err = {0};
+
+	(void)state;
+	expect_added(client_with(&err, root, other, NULL), "good", 0);
+	expect_added(client_with(&err, root, other, NULL), "untrusted", 0);
+	expect_added(client_with(&err, root, other, NULL), "self-signed",
+	    DIAL_STREAM_ERR);
+	expect_added(
+	    client_with(&err, other, self, intermediate), "self-signed", 0);
+	expect_added(client_with(&err, other, self, intermediate), "good", 0);
+	expect_added(client_with(&err, other, self, root), "good", 0);
+	expect_added(client_with(&err, NULL, root, NULL), "good", 0);
+	expect_added(
+	    client_with(&err, NULL, root, NULL), "untrusted", DIAL_STREAM_ERR);
+	expect_added(
+	    client_with(&err, root, other, NULL), "expired", DIAL_STREAM_ERR);
+	free(root);
+	free(self);
+	free(other);
+	free(intermediate);
+}
+
+/* Neither hides the other, whichever has the key. */
+static void
+test_added_namesakes(void **state)
+{
+	char *root = tls_text("root.pem"), *other = namesake();
+	char *capitals = root_in_capitals();
+	struct dial_error err = {0};
+
+	(void)state;
+	expect_added(client_with(&err, other, root, NULL), "good", 0);
+	expect_added(client_with(&err, root, other, NULL), "good", 0);
+	expect_added(client_with(&err, NULL, other, root), "good", 0);
+	expect_added(client_with(&err, other, capitals, NULL), "good", 0);
+	expect_added(
+	    client_with(&err, NULL, other, NULL), "good", DIAL_STREAM_ERR);
+	free(root);
+	free(other);
+	free(capitals);
+}
+
+static void
+test_added_unreadable(void **state)
+{
+	static const char missing[] = "/nowhere/dial\nadded.pem";
+	struct dial_tls_settings *settings = dial_tls_settings_new();
+	char *root = tls_text("root.pem");
+	struct dial_error err = {0};
+
+	(void)state;
+	assert_null(client_with(&err, NULL, root, ""));
+	assert_int_equal(dial_error_exit_code(&err), 77);
+	assert_non_null(strstr(err.text, "there is no certificate in it"));
+	assert_non_null(strstr(err.text, "'/tmp/dial-added."));
+	dial_error_clear(&err);
+	assert_int_equal(dial_tls_add_ca_file(settings, missing), 0);
+	assert_null(dial_tls_client_new(settings, &err));
+	assert_int_equal(dial_error_exit_code(&err), 77);
+	assert_non_null(strstr(err.text, "'/nowhere/dial\\x0aadded.pem'"));
+	assert_int_equal(dial_tls_add_ca_file(settings, NULL), 0);
+	assert_null(settings->added);
+	dial_tls_settings_free(settings);
+	free(root);
+}
+
+/* Names may hold anything, and come out as they went in. */
+static void
+test_added_names(void **state)
+{
+	static const char *const names[] = {"a.pem", "", "1:b\nc", "/x y:2"};
+	struct dial_tls_settings *settings = dial_tls_settings_new(), *copy;
+	struct dial_span file;
+	const char *rest;
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(dial_tls_add_ca_file(settings, names[i]), 0);
+	copy = dial_tls_settings_copy(settings);
+	dial_tls_settings_free(settings);
+	rest = copy->added;
+	for (size_t i = 0; i < 4; i++) {
+		assert_true(dial_tls_added_next(&rest, &file));
+		assert_true(dial_span_equal(file, names[i]));
+	}
+	assert_false(dial_tls_added_next(&rest, &file));
+	dial_tls_settings_free(copy);
+}
+
 int
 main(void)
 {
@@ -306,6 +463,10 @@ main(void)
 	    cmocka_unit_test(test_between_other_things),
 	    cmocka_unit_test(test_trusted_form),
 	    cmocka_unit_test(test_unreadable),
+	    cmocka_unit_test(test_added),
+	    cmocka_unit_test(test_added_namesakes),
+	    cmocka_unit_test(test_added_unreadable),
+	    cmocka_unit_test(test_added_names),
 	};
 
 	return cmocka_run_group_tests(tests, tls_certificates, NULL);
