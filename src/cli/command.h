@@ -16,6 +16,7 @@ enum dial_action {
 	DIAL_ACTION_COMPLETION,
 	DIAL_ACTION_HELP,
 	DIAL_ACTION_MANUAL,
+	DIAL_ACTION_NOPROXY_TEST,
 	DIAL_ACTION_VERSION
 };
 
@@ -62,6 +63,8 @@ struct dial_command {
 	 * whether one of them cannot be read, so that nothing else counts. */
 	int rc_depth;
 	bool broken;
+	const char *rc_path; /* that is being read; NULL: none */
+	size_t rc_line;
 
 	/* What parsing has to say besides errors, one sentence each. */
 	struct dial_strings warnings;

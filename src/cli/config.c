@@ -46,8 +46,9 @@ dial_config_clear(struct dial_config *config)
 {
 	char *texts[] = {config->write_out, config->data_file, config->referer,
 	    config->cookie, config->range, config->proto_default, config->proxy,
-	    config->unix_socket, config->abstract_unix_socket,
-	    config->tls.certificate, config->proxy_tls.certificate};
+	    config->no_proxy, config->no_proxy_place, config->unix_socket,
+	    config->abstract_unix_socket, config->tls.certificate,
+	    config->proxy_tls.certificate};
 
 	dial_options_forget(config);
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)

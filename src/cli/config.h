@@ -185,6 +185,7 @@ struct dial_config {
 	bool proxy_http10;
 	char *proxy_user;
 	char *no_proxy;
+	char *no_proxy_place; /* FILE:LINE that says it; NULL: none */
 	struct dial_strings proxy_headers;
 	bool proxy_tunnel;
 	struct dial_strings resolve;

@@ -13,6 +13,7 @@
 #include "cli/console.h"
 #include "cli/help.h"
 #include "cli/manual.h"
+#include "cli/noproxy_test.h"
 #include "cli/options.h"
 #include "cli/password.h"
 #include "cli/rc.h"
@@ -22,29 +23,36 @@
 #define EXIT_BY_SIGNAL	   128
 #define EXIT_NO_DESCRIPTOR 2
 
+static void
+write_out(const struct dial_buf *out, struct dial_error *err)
+{
+	size_t done = 0;
+
+	while (!dial_error_is_set(err) && done < out->len) {
+		ssize_t n =
+		    write(STDOUT_FILENO, out->data + done, out->len - done);
+
+		if (n >= 0)
+			done += (size_t)n;
+		else if (errno == EPIPE)
+			dial_error_set(err, DIAL_CANCEL, DIAL_CANCEL_PIPE,
+			    "nobody reads standard output");
+		else if (errno != EINTR)
+			dial_error_set_errno(err, DIAL_FILE, DIAL_FILE_WRITE,
+			    errno, "cannot write to standard output");
+	}
+}
+
 static int
 print(struct dial_console *console,
     int (*text)(struct dial_buf *, const char *), const char *argument)
 {
 	struct dial_buf out = {0};
 	struct dial_error err = {0};
-	size_t done = 0;
 
 	if (text(&out, argument) == -1)
 		dial_error_set_memory(&err);
-	while (!dial_error_is_set(&err) && done < out.len) {
-		ssize_t n =
-		    write(STDOUT_FILENO, out.data + done, out.len - done);
-
-		if (n >= 0)
-			done += (size_t)n;
-		else if (errno == EPIPE)
-			dial_error_set(&err, DIAL_CANCEL, DIAL_CANCEL_PIPE,
-			    "nobody reads standard output");
-		else if (errno != EINTR)
-			dial_error_set_errno(&err, DIAL_FILE, DIAL_FILE_WRITE,
-			    errno, "cannot write to standard output");
-	}
+	write_out(&out, &err);
 	dial_buf_clear(&out);
 	if (dial_error_is_set(&err))
 		dial_console_error(console, &err);
@@ -163,6 +171,24 @@ show_manual(struct dial_console *console)
 	return complain(console, &err);
 }
 
+/* What is known before an error is told all the same. */
+static int
+show_ways(const struct dial_command *command, struct dial_console *console)
+{
+	struct dial_buf out = {0};
+	struct dial_error err = {0}, lost = {0};
+
+	tell_warnings(console, command);
+	(void)dial_noproxy_test(&out, command, &err);
+	write_out(&out, &lost);
+	dial_buf_clear(&out);
+	if (!dial_error_is_set(&err))
+		err = lost;
+	if (dial_error_is_set(&err))
+		dial_console_error(console, &err);
+	return dial_error_exit_code(&err);
+}
+
 /* What the command line asks for; its exit code. */
 static int
 act(const struct dial_command *command, struct dial_console *console)
@@ -178,6 +204,8 @@ act(const struct dial_command *command, struct dial_console *console)
 		return print(console, dial_help_text, command->help_category);
 	case DIAL_ACTION_MANUAL:
 		return show_manual(console);
+	case DIAL_ACTION_NOPROXY_TEST:
+		return show_ways(command, console);
 	case DIAL_ACTION_VERSION:
 		return print(console, version, NULL);
 	case DIAL_ACTION_FETCH:

@@ -37,6 +37,7 @@ dial_option_setter dial_set_local_port;
 dial_option_setter dial_set_location_trusted;
 dial_option_setter dial_set_mode;
 dial_option_setter dial_set_next;
+dial_option_setter dial_set_no_proxy;
 dial_option_setter dial_set_nothing;
 dial_option_setter dial_set_out_null;
 dial_option_setter dial_set_output;

@@ -1,9 +1,28 @@
 /* Options of the socket, read as curl reads them. */
 #include "cli/option_set.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define CLASS_MAX 255
+
+/* And where it is said, for --noproxy-test. */
+int
+dial_set_no_proxy(struct dial_config *config, const struct dial_option *option,
+    const char *argument, bool on, struct dial_error *err)
+{
+	const struct dial_command *command = config->command;
+
+	free(config->no_proxy_place);
+	config->no_proxy_place = NULL;
+	if (command->rc_path != NULL) {
+		config->no_proxy_place = dial_text_format(
+		    "%s:%zu", command->rc_path, command->rc_line);
+		if (config->no_proxy_place == NULL)
+			return dial_error_set_memory(err);
+	}
+	return dial_set_text(config, option, argument, on, err);
+}
 
 /* One kind of socket takes the other's place. */
 int

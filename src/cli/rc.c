@@ -45,14 +45,22 @@ take_option(struct dial_command *command, const struct place *place,
 {
 	static const char left_out[] = "; this line is left out";
 	struct dial_error mistake = {0};
+	const char *outer = command->rc_path;
+	size_t outer_line = command->rc_line;
 	bool used = false;
+	int result;
 
 	if (line->open) {
 		warn(command, place, "a quote is not closed", left_out);
 		return 0;
 	}
-	if (dial_option_take(
-		command, line->option, line->argument, &used, &mistake) == -1) {
+	command->rc_path = place->path;
+	command->rc_line = place->line;
+	result = dial_option_take(
+	    command, line->option, line->argument, &used, &mistake);
+	command->rc_path = outer;
+	command->rc_line = outer_line;
+	if (result == -1) {
 		if (command->broken || mistake.domain == DIAL_MEMORY) {
 			*err = mistake;
 			return -1;

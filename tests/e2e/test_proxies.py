@@ -232,6 +232,48 @@ class Proxies(Case):
                              env={"HTTP_PROXY": p.url()})
             self.assertIn(b"HTTP_PROXY", done.stderr)
 
+    def test_noproxy_test_says_which_entry_decides(self):
+        """And for whom another would; nobody is called or looked up."""
+        with Server([]) as p:
+            lookups = Lookups(self)
+            shown = self.dial_ok(
+                "--noproxy-test", "http://u:SECRET@a.test/", "10.1.2.3",
+                env={**lookups.env, "http_proxy": p.url(user="me:SECRET"),
+                     "NO_PROXY": "x,.a.test,10.0.0.0/8"})
+            self.assertEqual(shown.decode(), f"""\
+http://u:***@a.test/
+  dial:   direct (NO_PROXY entry '.a.test' matched)
+  curl:   direct (NO_PROXY entry '.a.test')
+  wget:   proxy (http_proxy in the environment), differs
+  Go:     proxy (http_proxy in the environment), differs
+  Python: direct (NO_PROXY entry '.a.test')
+http://10.1.2.3/
+  dial:   direct (NO_PROXY entry '10.0.0.0/8' matched)
+  curl:   direct (NO_PROXY entry '10.0.0.0/8')
+  wget:   proxy (http_proxy in the environment), differs
+  Go:     direct (NO_PROXY entry '10.0.0.0/8')
+  Python: proxy (http_proxy in the environment), differs
+""")
+            self.assertEqual((p.connections, lookups.names), ([], []))
+
+    def test_noproxy_test_knows_the_file_and_its_line(self):
+        self.write("rc", b"# who goes by himself\nnoproxy = a.test:80\n")
+        shown = self.dial_ok("-K", "rc", "-x", "[::1]:9", "--noproxy-test",
+                             "http://{a,b}.test").decode()
+        self.assertIn("direct (--noproxy entry 'a.test:80' matched, rc:2)",
+                      shown)
+        self.assertIn("dial:   proxy [::1]:9 (-x)\n", shown)
+        self.assertEqual(shown.count("differs"), 3)  # but Go
+
+    def test_noproxy_test_fails_as_a_fetch_would(self):
+        self.assert_fails(self.dial("--noproxy-test"), 2, "no URL")
+        done = self.dial("--noproxy-test", "http://a.test", "http://a b/",
+                         "http://c.test")
+        self.assert_fails(done, 3)
+        self.assertIn(b"http://a.test/\n  dial:   direct", done.stdout)
+        self.assert_fails(self.dial("-x", "http://u:SE@C#RET@p",
+                                    "--noproxy-test", "http://a.test"), 5)
+
     def test_PROXY_19_an_http10_proxy_is_not_used_again(self):
         for extra in (b"", b"Connection: close\r\n",
                       b"Proxy-Connection: close\r\n"):
