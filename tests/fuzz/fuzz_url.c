@@ -12,7 +12,7 @@
 
 #define ALL_FLAGS                                                       \
 	(DIAL_URL_GUESS | DIAL_URL_PATH_AS_IS | DIAL_URL_ENCODE_SPACE | \
-	    DIAL_URL_PROXY | DIAL_URL_HTTP_ONLY)
+	    DIAL_URL_PROXY | DIAL_URL_HTTP_ONLY | DIAL_URL_ASCII_HOST)
 
 static void
 must_be_visible(const struct dial_buf *buf)
@@ -27,16 +27,48 @@ must_equal(const char *a, const char *b)
 	must((a == NULL) == (b == NULL) && (a == NULL || strcmp(a, b) == 0));
 }
 
+/* No control byte, whoever wrote the host; but not all of it is ASCII. */
+static void
+must_be_printable(const struct dial_buf *buf)
+{
+	for (size_t i = 0; i < buf->len; i++)
+		must((unsigned char)buf->data[i] > ' ' && buf->data[i] != 0x7f);
+}
+
+/* URL-10: whatever it was mapped from. */
+static void
+check_host(const struct dial_url *url, unsigned flags)
+{
+	if (strchr(url->host, ':') == NULL)
+		for (const char *c = url->host; *c != '\0'; c++)
+			must((*c >= 'a' && *c <= 'z') ||
+			     (*c >= '0' && *c <= '9') ||
+			     strchr("-._", *c) != NULL);
+	if ((flags & DIAL_URL_ASCII_HOST) != 0)
+		must(url->host_given == NULL);
+	if (url->host_given != NULL)
+		must(strpbrk(url->host_given, "/?#@:[]%\\ ") == NULL);
+}
+
+static bool
+is_for_the_wire(int form)
+{
+	return form != DIAL_URL_WHOLE && form != DIAL_URL_WITH_FRAGMENT;
+}
+
 /* PROTOCOL 6: what goes on the wire has neither userinfo nor zone. */
 static void
 check_forms(const struct dial_url *url)
 {
-	for (int form = 0; form <= DIAL_URL_WHOLE; form++) {
+	for (int form = 0; form <= DIAL_URL_WITH_FRAGMENT; form++) {
 		struct dial_buf buf = {0};
 
 		must(dial_url_write(&buf, url, (enum dial_url_form)form) == 0);
 		must(buf.len > 0);
-		must_be_visible(&buf);
+		if (url->host_given == NULL || is_for_the_wire(form))
+			must_be_visible(&buf);
+		else
+			must_be_printable(&buf);
 		if (form == DIAL_URL_HOST_FIELD ||
 		    form == DIAL_URL_AUTHORITY_FORM)
 			must(memchr(buf.data, '@', buf.len) == NULL &&
@@ -62,6 +94,7 @@ check_again(const struct dial_url *url, unsigned flags)
 		must_equal(again.scheme, url->scheme);
 		must_equal(again.user, url->user);
 		must_equal(again.host, url->host);
+		must_equal(again.host_given, url->host_given);
 		must(again.port == url->port);
 		must_equal(again.path, url->path);
 		must_equal(again.query, url->query);
@@ -80,6 +113,7 @@ check(const struct dial_url *url, unsigned flags)
 	if ((flags & DIAL_URL_PATH_AS_IS) == 0)
 		must(strstr(url->path, "/../") == NULL &&
 		     strstr(url->path, "/./") == NULL);
+	check_host(url, flags);
 	check_forms(url);
 	check_again(url, flags);
 }

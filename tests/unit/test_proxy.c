@@ -120,7 +120,7 @@ takes_http_urls_alone(void **state)
 	static const char *const bad[] = {"/", "*", "a.test:80",
 	    "https://a.test/", "ftp://a.test/", "http://", "http://u:p@a.test/",
 	    "http://u@a.test/", "http://a.test:0/", "http://a.test:99999/",
-	    "http://a b/"};
+	    "http://a b/", "http://stra%C3%9Fe.test/"}; /* URL-10 */
 	struct dial_error err = {0};
 	struct dial_url url;
 	size_t i;
