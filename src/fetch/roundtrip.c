@@ -63,60 +63,57 @@ wait_for_piece(struct dial_roundtrip *x)
 	    x->loop, &x->body_watch, x->body->fd, DIAL_READY_IN, x->err);
 }
 
-/* The next piece of the body into the out buffer, in its framing. */
-static int
-fill_chunked(struct dial_roundtrip *x, size_t len, const unsigned char *bytes)
-{
-	char size[32];
-
-	snprintf(size, sizeof size, "%zx\r\n", len);
-	if (dial_buf_append_text(&x->out, size) == -1 ||
-	    dial_buf_append(&x->out, bytes, len) == -1 ||
-	    dial_buf_append_text(&x->out, "\r\n") == -1)
-		return dial_error_set_memory(x->err);
-	x->out_tail = 2;
-	return 0;
-}
-
 static uint64_t
 min(uint64_t one, uint64_t other)
 {
 	return one < other ? one : other;
 }
 
+/* Room for a chunk's size in front of its bytes: a page, so that these begin at
+ * one, and are neither copied nor written apart. */
+#define CHUNK_ROOM ((size_t)4096)
+
+/* A size in front of the len bytes that are there, and a line end behind. */
+static void
+frame_chunk(struct dial_roundtrip *x, size_t len)
+{
+	char size[32];
+	size_t n = (size_t)snprintf(size, sizeof size, "%zx\r\n", len);
+
+	memcpy(x->out.data + CHUNK_ROOM - n, size, n);
+	memcpy(x->out.data + CHUNK_ROOM + len, "\r\n", 2);
+	x->out_done = CHUNK_ROOM - n;
+	x->out_tail = 2;
+	x->out.len = CHUNK_ROOM + len + 2;
+}
+
+/* The next piece of the body into the out buffer, in its framing. */
 static int
 fill(struct dial_roundtrip *x)
 {
-	unsigned char piece[16 * 1024];
-	size_t want;
-	ssize_t n;
+	size_t room = x->chunked ? CHUNK_ROOM : 0, want = 0;
+	ssize_t n = 0;
 
 	dial_buf_reset(&x->out);
 	x->out_done = x->out_body = x->out_tail = 0;
-	if (x->body == NULL && x->chunked && !x->body_done) {
-		x->body_done = true;
-		return fill_chunked(x, 0, (const unsigned char *)"");
-	}
-	if (x->body == NULL || x->body_done) {
+	if (x->body_done || (x->body == NULL && !x->chunked)) {
 		x->body_done = true;
 		return 0;
 	}
 	x->body_waited = false;
-	if (x->chunked) {
-		n = dial_body_read(x->body, piece, sizeof piece, x->err);
-		if (n >= 0 && fill_chunked(x, (size_t)n, piece) == -1)
-			return -1;
-	} else {
+	if (x->body != NULL)
 		want =
 		    (size_t)min(DIAL_ROUNDTRIP_WRITE, dial_body_left(x->body));
-		if (dial_buf_pages(&x->out, want) == -1)
-			return dial_error_set_memory(x->err);
-		n = dial_body_read(x->body, x->out.data, want, x->err);
-		if (n > 0)
-			x->out.len = (size_t)n;
-	}
+	if (dial_buf_pages(&x->out, room + want + (x->chunked ? 2 : 0)) == -1)
+		return dial_error_set_memory(x->err);
+	if (x->body != NULL)
+		n = dial_body_read(x->body, x->out.data + room, want, x->err);
 	if (n == -1)
 		return -1;
+	if (x->chunked)
+		frame_chunk(x, (size_t)n);
+	else
+		x->out.len = (size_t)n;
 	x->body_done = n == 0;
 	x->out_body = (size_t)n;
 	return 0;
