@@ -4,26 +4,55 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Decodes what is percent-encoded, in place; a '%' that begins no byte stays.
+ * false: a NUL byte. */
+static bool
+decode(char *text)
+{
+	char *out = text;
+
+	for (; *text != '\0'; text++) {
+		int high = *text == '%' ? dial_text_hex_digit(text[1]) : -1;
+		int low = high == -1 ? -1 : dial_text_hex_digit(text[2]);
+
+		if (low != -1) {
+			if (high == 0 && low == 0)
+				return false;
+			*out++ = (char)(high << 4 | low);
+			text += 2;
+		} else {
+			*out++ = *text;
+		}
+	}
+	*out = '\0';
+	return true;
+}
+
 /* USER:PASSWORD; without a colon the password is empty. */
 static int
-set_credentials(struct dial_request *request, const char *text,
+set_credentials(struct dial_request *request, const char *text, bool encoded,
     int (*set)(
 	struct dial_request *, const char *, const char *, struct dial_error *),
     struct dial_error *err)
 {
-	const char *colon;
-	char *user;
-	int result = -1;
+	char *user, *password;
+	int result;
 
 	if (text == NULL)
 		return 0;
-	colon = strchr(text, ':');
-	user = dial_text_copy(dial_span_make(
-	    text, colon == NULL ? strlen(text) : (size_t)(colon - text)));
+	user = dial_text_copy(dial_span_of(text));
 	if (user == NULL)
 		return dial_error_set_memory(err);
-	result = set(request, user, colon == NULL ? "" : colon + 1, err);
-	dial_text_free_secret(user);
+	password = user + strcspn(user, ":");
+	if (*password == ':')
+		*password++ = '\0';
+	if (encoded && (!decode(user) || !decode(password)))
+		result = dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "-U is percent-encoded, and cannot hold a NUL byte (%%00)");
+	else
+		result = set(request, user, password, err);
+	explicit_bzero(user, strlen(text));
+	free(user);
 	return result;
 }
 
@@ -83,8 +112,8 @@ dial_build_auth(struct dial_request *request, const struct dial_config *config,
 		request, config->bearer, dial_request_set_bearer, err) == -1 ||
 	    set_netrc(request, config, err) == -1 ||
 	    set_credentials(
-		request, config->user, dial_request_set_user, err) == -1)
+		request, config->user, false, dial_request_set_user, err) == -1)
 		return -1;
-	return set_credentials(
-	    request, config->proxy_user, dial_request_set_proxy_user, err);
+	return set_credentials(request, config->proxy_user, true,
+	    dial_request_set_proxy_user, err);
 }
