@@ -23,6 +23,21 @@ take_host(struct dial_span *rest, struct dial_span *host)
 	return true;
 }
 
+/* The last one may lack its colon. */
+static bool
+take_last_host(struct dial_span *rest, struct dial_span *host)
+{
+	bool bracketed = rest->len > 0 && rest->ptr[0] == '[';
+
+	if (take_host(rest, host))
+		return true;
+	if (bracketed)
+		return rest->len == 0;
+	*host = *rest;
+	*rest = dial_span_make(rest->ptr + rest->len, 0);
+	return true;
+}
+
 static bool
 read_port(struct dial_span text, uint16_t *port)
 {
@@ -46,7 +61,7 @@ dial_connect_to_parse(
 
 	if (take_host(&rest, &entry->host) &&
 	    dial_span_cut(&rest, ':', &port) && read_port(port, &entry->port) &&
-	    take_host(&rest, &entry->to_host) &&
+	    take_last_host(&rest, &entry->to_host) &&
 	    read_port(rest, &entry->to_port))
 		return 0;
 	return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,

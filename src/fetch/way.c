@@ -54,7 +54,8 @@ connect_to_applies(const char *text, const struct dial_url *url,
 	if (dial_connect_to_parse(&entry, text, err) == -1)
 		return -1;
 	*applies = (entry.host.len == 0 || is_host_of(url, entry.host)) &&
-		   (entry.port == 0 || entry.port == url->port);
+		   (entry.port == 0 || entry.port == url->port) &&
+		   (entry.to_host.len > 0 || entry.to_port != 0);
 	if (!*applies)
 		return 0;
 	name = entry.to_host.len > 0 ? dial_host_canonical(entry.to_host, err)

@@ -71,6 +71,10 @@ static const struct way_case cases[] = {
 	.stack = "tcp [::1]:443 > tls h"},
     {.url = "https://h",
 	.proxy = "",
+	.connect_to = "::there",
+	.stack = "tcp there:443 > tls h"},
+    {.url = "https://h",
+	.proxy = "",
 	.connect_to = "other:443:there:1",
 	.stack = "tcp h:443 > tls h"},
     {.url = "https://h",
@@ -192,9 +196,9 @@ every_stack(void **state)
 static void
 a_connect_to_that_is_none(void **state)
 {
-	static const char *const bad[] = {"a", "h:443", "h:443:b",
-	    "h:443:b:99999", "h:x:b:1", "h:443:b:1:2", "h:443:b:0",
-	    "[::1:443:b:1", "[::1]443:b:1"};
+	static const char *const bad[] = {"a", "h:443", "h:443:b:99999",
+	    "h:x:b:1", "h:443:b:1:2", "h:443:b:0", "[::1:443:b:1",
+	    "[::1]443:b:1"};
 	struct dial_request *r = dial_request_new("http://h", NULL);
 	struct dial_error err = {0};
 
