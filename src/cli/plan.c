@@ -24,6 +24,13 @@ close_target(struct dial_plan *plan)
 }
 
 void
+dial_plan_end(struct dial_plan *plan)
+{
+	close_target(plan);
+	plan->operation = plan->command->operation_count;
+}
+
+void
 dial_plan_clear(struct dial_plan *plan)
 {
 	close_target(plan);

@@ -43,6 +43,8 @@ void dial_plan_clear(struct dial_plan *);
 /* The next one: 1, 0 at the end, or -1 with an error that is this task's; a
  * pattern that is wrong ends the plan.  *task is to be cleared in any case. */
 int dial_plan_next(struct dial_plan *, struct dial_task *, struct dial_error *);
+/* Nothing else is to be fetched. */
+void dial_plan_end(struct dial_plan *);
 void dial_task_clear(struct dial_task *);
 
 /* --skip-existing, and the file is there. */

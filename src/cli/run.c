@@ -88,6 +88,16 @@ pause_before(struct dial_run *run)
 	return (double)(run->last_began - now) / (double)DIAL_SECOND;
 }
 
+/* What -T or --etag-compare names cannot be read: curl begins no further
+ * transfer then. */
+static bool
+lacks_file(const struct dial_job *job, const struct dial_error *err)
+{
+	return err->domain == DIAL_FILE && err->number == DIAL_FILE_READ &&
+	       (job->task.upload != NULL ||
+		   job->task.config->etag_compare != NULL);
+}
+
 static void
 begin(struct dial_run *run, struct dial_job *job)
 {
@@ -99,6 +109,8 @@ begin(struct dial_run *run, struct dial_job *job)
 	dial_job_tell(job, NULL, &err);
 	dial_run_save_cookies(run, job->task.config);
 	count_in(run, &err);
+	if (lacks_file(job, &err))
+		dial_plan_end(&run->plan);
 	remove_job(run, job);
 }
 
@@ -185,6 +197,8 @@ dial_run_job_over(struct dial_job *job, const struct dial_error *err)
 	/* What fell with the one that stopped the run is not the cause. */
 	if (!run->stop)
 		count_in(run, err);
+	if (lacks_file(job, err))
+		dial_plan_end(&run->plan);
 	remove_job(run, job);
 	if (!run->stop)
 		fill(run);
