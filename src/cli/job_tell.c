@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "cli/build.h"
 #include "cli/job.h"
 #include "cli/signals.h"
 #include "cli/writeout.h"
@@ -71,6 +72,8 @@ write_out(const struct dial_job *job, const struct dial_response *response,
 {
 	const struct dial_run *run = job->run;
 	const struct dial_task *task = &job->task;
+	struct dial_error unused = {0};
+	char *url = NULL;
 	struct dial_writeout facts = {.response = response,
 	    .info = {.transfer_id = -1, .connection_id = -1},
 	    .url = task->url,
@@ -85,6 +88,9 @@ write_out(const struct dial_job *job, const struct dial_response *response,
 
 	if (task->config->write_out == NULL)
 		return;
+	url = dial_build_url(task, &unused); /* with -G's and -T's part */
+	if (url != NULL)
+		facts.url = url;
 	if (response != NULL)
 		dial_response_info(response, &facts.info);
 	if (job->first_began > job->queued_at)
@@ -93,6 +99,7 @@ write_out(const struct dial_job *job, const struct dial_response *response,
 	if (dial_writeout_render(&text, task->config->write_out, &facts) == 0)
 		write_text(job, &text);
 	dial_writeout_clear(&text);
+	dial_text_free_secret(url);
 }
 
 void
