@@ -85,8 +85,8 @@ dial_transfer_tell_head(struct dial_transfer *t, const struct dial_head *head,
 	    r->head(r->arg, t->response, head, speaker, err), err);
 }
 
-/* What a new leg makes of the response: its URL and method, and nothing left
- * of the last one. */
+/* What a new leg makes of the response: its URL and method.  Of the last one
+ * only what its head said is left until there is another. */
 int
 dial_transfer_report_leg(struct dial_transfer *t)
 {
@@ -102,13 +102,9 @@ dial_transfer_report_leg(struct dial_transfer *t)
 	response->url = (char *)url.data;
 	if (dial_text_replace(&response->scheme, t->url.scheme) == -1 ||
 	    dial_text_replace(&response->method, t->method) == -1 ||
-	    dial_text_replace(&response->redirect_url, NULL) == -1 ||
-	    dial_text_replace(&response->content_type, NULL) == -1)
+	    dial_text_replace(&response->redirect_url, NULL) == -1)
 		return dial_error_set_memory(t->err);
 	response->has_head = false;
-	response->info.status = 0;
-	response->info.version = 0;
-	response->info.headers = 0;
 	response->info.upload_size = 0;
 	response->info.upload_expected = -1;
 	response->info.download_size = 0;
@@ -212,12 +208,11 @@ dial_transfer_report_head(struct dial_transfer *t)
 	if (parser->framing == DIAL_FRAMING_LENGTH)
 		info->download_expected = (int64_t)parser->body_length;
 	type = dial_head_field(&parser->head, "Content-Type", 0);
-	if (type.ptr == NULL)
-		return 0;
 	free(response->content_type);
-	response->content_type = dial_text_copy(type);
-	return response->content_type == NULL ? dial_error_set_memory(t->err)
-					      : 0;
+	response->content_type = type.ptr == NULL ? NULL : dial_text_copy(type);
+	return type.ptr != NULL && response->content_type == NULL
+		   ? dial_error_set_memory(t->err)
+		   : 0;
 }
 
 int
