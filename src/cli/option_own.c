@@ -61,6 +61,9 @@ dial_set_output(struct dial_config *config, const struct dial_option *option,
 	(void)on;
 	if (target == NULL)
 		return dial_error_set_memory(err);
+	if (argument[0] == '\0')
+		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "--%s needs the name of a file", option->name);
 	if (argument[0] == '-' && argument[1] != '\0')
 		dial_config_warn(config,
 		    "the file name '%s' of --%s looks like an option; was one "
