@@ -18,6 +18,7 @@ LOADED = "".join(
     f"LoadModule {name}_module {MODULES}/mod_{name}.so\n</IfModule>\n"
     for name in ("mpm_event", "unixd", "authn_core", "authn_file",
                  "authz_core", "authz_host", "authz_user", "auth_basic",
+                 "auth_digest",
                  "alias", "cgid", "deflate", "dir", "env", "filter",
                  "headers", "log_config", "mime", "proxy", "proxy_connect",
                  "proxy_http", "rewrite", "setenvif", "socache_shmcb",
@@ -66,6 +67,20 @@ Redirect 410 /gone
 	Require valid-user
 </Location>
 Alias /secret @folder@/www
+<LocationMatch "^/digest/">
+	AuthType Digest
+	AuthName "the vault"
+	AuthDigestProvider file
+	AuthUserFile @folder@/digests
+	Require valid-user
+</LocationMatch>
+# A nonce is worth nothing a second later.
+<LocationMatch "^/digest/brief/">
+	AuthDigestNonceLifetime 1
+</LocationMatch>
+ScriptAlias /digest/cgi/ @folder@/cgi/
+ScriptAlias /digest/brief/cgi/ @folder@/cgi/
+Alias /digest @folder@/www
 
 SSLSessionCache shmcb:@folder@/sessions
 SSLCertificateFile @certs@/good.pem
@@ -127,6 +142,11 @@ cksum
 SHORT = r"""#!/bin/sh
 printf 'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf'
 """
+# A page that takes longer than a nonce lives.
+LATE = r"""#!/bin/sh
+printf 'Content-Type: text/plain\r\n\r\n'
+sleep 2
+"""
 # A whole reply of its own: HTTP/1.0, ends of line without CR, no length.
 OLD = r"""#!/bin/sh
 printf 'HTTP/1.0 200 Fine\nContent-Type: text/plain\nX-Twice: 1\n'
@@ -138,10 +158,13 @@ WEB = peers.Peer(
     files={
         "httpd.conf": CONFIG, "www/page.html": PAGE, "www/big.bin": BIG,
         "cgi/endless": ENDLESS, "cgi/count": COUNT, "cgi/nph-short": SHORT,
-        "cgi/nph-old": OLD,
+        "cgi/nph-old": OLD, "cgi/late": LATE,
+        "digests": "ann:the vault:" + hashlib.md5(
+            b"ann:the vault:open sesame").hexdigest() + "\n",
         "passwords": "ann:{SHA}" + base64.b64encode(
             hashlib.sha1(b"open sesame").digest()).decode() + "\n"},
-    programs=["cgi/endless", "cgi/count", "cgi/nph-short", "cgi/nph-old"],
+    programs=["cgi/endless", "cgi/count", "cgi/nph-short", "cgi/nph-old",
+              "cgi/late"],
     ports=["http", "tls12", "tls13", "client12", "client13", "proxy"])
 
 
@@ -212,6 +235,92 @@ class Plain(Case):
         self.assertTrue(run.out.endswith(b"401"))
         self.assertEqual(self.dial("-u", "ann:open sesame", url).out, PAGE)
         self.dial("-f", "-u", "ann:wrong", url, code=22)
+
+
+class Digest(Case):
+    """Apache's mod_auth_digest: MD5, qop=auth, and Authentication-Info."""
+
+    ann = "--digest", "-u", "ann:open sesame"
+
+    def test_page(self):
+        for option in VERSIONS:
+            run = self.dial("-i", option, *self.ann,
+                            self.http("/digest/page.html"))
+            self.assertEqual(run.head()[0].split()[1], "401")
+            self.assertIn('qop="auth"', run.fields("WWW-Authenticate")[0])
+            self.assertEqual(run.head(1)[0], "HTTP/1.1 200 OK")
+            self.assertIn("qop=auth", run.fields("Authentication-Info", 1)[0])
+            self.assertEqual(run.body(2), PAGE)
+
+    def test_any(self):
+        run = self.dial("--anyauth", *self.ann[1:],
+                        self.http("/digest/page.html?a=b&c=%20d"))
+        self.assertEqual(run.out, PAGE)
+
+    def test_counted(self):
+        """One challenge, one connection, and nc counts what is asked."""
+        for option in VERSIONS:
+            run = self.dial("-i", option, *self.ann,
+                            *[self.http(f"/digest/page.html?{n}")
+                              for n in range(3)])
+            self.assertEqual(
+                re.findall(rb"^HTTP/1.1 (\d+)", run.out, re.M),
+                [b"401", b"200", b"200", b"200"])
+            self.assertEqual(re.findall(rb"nc=(\d+)", run.out),
+                             [b"%08d" % n for n in (1, 2, 3)])
+            self.assertEqual(
+                len(set(re.findall(rb"X-Port: (\d+)\r", run.out))), 1)
+
+    def test_stale(self):
+        """A nonce that grew old is renewed without a word to the user."""
+        url = self.http("/digest/brief/cgi/late")
+        run = self.dial("-i", *self.ann, url, url)
+        self.assertEqual(re.findall(rb"^HTTP/1.1 (\d+)", run.out, re.M),
+                         [b"401", b"200", b"401", b"200"])
+        self.assertIn(b"stale=true", run.out)
+
+    def test_post(self):
+        """The body waits for the challenge, and then is whole."""
+        for option in VERSIONS:
+            run = self.dial(option, *self.ann, "-d", "a=1", "-d", "b=2",
+                            self.http("/digest/cgi/count"))
+            self.assertEqual(run.out.split(b"\n")[0], b"7 no expectation")
+
+    def test_large_post(self):
+        """Whether it waited or was refused: it arrives once, whole."""
+        sent = self.file("sent", BIG * 3)
+        for how in "--digest", "--anyauth":
+            for option in VERSIONS:
+                run = self.dial(option, how, *self.ann[1:], "--data-binary",
+                                "@" + sent, self.http("/digest/cgi/count"))
+                first, second = run.out.splitlines()
+                self.assertEqual(int(first.split()[0]), len(BIG) * 3)
+                self.assertEqual(int(second.split()[1]), len(BIG) * 3)
+
+    def test_upload_in_chunks(self):
+        run = self.dial("--http1.1", *self.ann, "-X", "POST", "-T", "-",
+                        self.http("/digest/cgi/count"), stdin=BIG)
+        self.assertEqual(int(run.out.splitlines()[1].split()[1]), len(BIG))
+
+    def test_somebody_else(self):
+        """One try, and 22 with -f."""
+        for who in "ann:not-the-word", "bob:open sesame":
+            for how in "--digest", "--anyauth":
+                call = how, "-u", who, self.http("/digest/page.html")
+                run = self.dial("-i", *call)
+                self.assertEqual(
+                    re.findall(rb"^HTTP/1.1 (\d+)", run.out, re.M),
+                    [b"401", b"401"])
+                run = self.dial("-f", "-v", *call, code=22)
+                self.assertEqual(run.out, b"")
+                self.says(run, "401")
+                self.assertNotIn(who.split(":")[1], run.err)
+
+    def test_basic_is_not_told(self):
+        """Where Digest is asked for no Basic goes out."""
+        run = self.dial("-f", "-v", "--anyauth", "-u", "ann:wrong",
+                        self.http("/digest/page.html"), code=22)
+        self.assertNotIn("Authorization: Basic", run.err)
 
 
 class Bodies(Case):
