@@ -19,9 +19,9 @@ struct dial_netrc {
 
 /*
  * The first entry for the host (in any case) or the default, in the order of
- * the file.  With a user, only an entry of just that user counts.  1, 0 for
- * none, -1 with an error (a quote that never ends; memory).  found is to be
- * cleared in any case.
+ * the file.  With a user, only an entry of just that user counts, or of none.
+ * 1, 0 for none, -1 with an error (a quote that never ends; memory).  found is
+ * to be cleared in any case.
  */
 int dial_netrc_find(struct dial_netrc *found, struct dial_span file,
     const char *host, const char *user, struct dial_error *);

@@ -1,5 +1,5 @@
 /*
- * CRED-02: whatever a peer asks in WWW-Authenticate, every span of a challenge
+ * RFC 7616: whatever a peer asks in WWW-Authenticate, every span of a challenge
  * lies in the field, and the answer to Digest is one field that says back just
  * what was asked.
  */

@@ -1,5 +1,5 @@
 /*
- * OUT-04: whatever stands in a -w format, it is rendered; and of what a peer
+ * Whatever stands in a -w format, it is rendered; and of what a peer
  * said not a byte that drives a terminal gets onto one.
  */
 #include <stdint.h>
