@@ -77,8 +77,8 @@ transfer(struct dial_stream *from, struct dial_stream *to)
 
 	for (i = 0; i < BODY_LEN; i++)
 		body[i] = (unsigned char)(i * 7 + i / 251);
+	memcpy(moved, body, sizeof body);
 	for (turns = 0; received < BODY_LEN && turns < 1000000; turns++) {
-		memcpy(moved, body, sizeof body);
 		n = sent == BODY_LEN
 			? DIAL_STREAM_WANT_IN
 			: dial_stream_write(from,
