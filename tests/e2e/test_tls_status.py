@@ -5,7 +5,6 @@ openssl(1) makes the staples and serves them, for Python's TLS cannot.
 import contextlib
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -66,10 +65,7 @@ def moment(hours):
 @contextlib.contextmanager
 def serving(name, staple=None, *more):
     """The URL of openssl's server with this certificate and staple."""
-    with socket.socket() as place:
-        place.bind(("127.0.0.1", 0))
-        port = place.getsockname()[1]
-    args = ["s_server", "-accept", f"127.0.0.1:{port}", "-www", "-cert",
+    args = ["s_server", "-accept", "127.0.0.1:0", "-www", "-cert",
             made(name + ".pem"), "-cert_chain", made(name + ".pem"), "-key",
             made(name + ".key"), *more]
     if staple is not None:
@@ -81,6 +77,7 @@ def serving(name, staple=None, *more):
             while b"ACCEPT" not in (line := server.stdout.readline()):
                 if not line:
                     raise RuntimeError("openssl s_server does not start")
+            port = int(line.rsplit(b":", 1)[1])
             yield f"https://127.0.0.1:{port}/", port
         finally:
             server.kill()
