@@ -123,3 +123,11 @@ dial_buf_clear(struct dial_buf *buf)
 	free(buf->data);
 	*buf = (struct dial_buf){0};
 }
+
+void
+dial_buf_clear_secret(struct dial_buf *buf)
+{
+	if (buf->data != NULL)
+		explicit_bzero(buf->data, buf->cap);
+	dial_buf_clear(buf);
+}

@@ -36,6 +36,9 @@ char *dial_buf_terminate(struct dial_buf *);
 /* Drops the first n bytes (n <= len). */
 void dial_buf_consume(struct dial_buf *, size_t n);
 
+/* Frees, and overwrites before in a way that no compiler removes. */
+void dial_buf_clear_secret(struct dial_buf *);
+
 /* Empties but keeps the memory. */
 void dial_buf_reset(struct dial_buf *);
 

@@ -6,6 +6,9 @@
 
 #include "base/buf.h"
 
+/* As many bytes as there are. */
+#define DIAL_INPUT_ANY (SIZE_MAX / 2)
+
 /*
  * Appends what fd still gives; more than max bytes in the buffer are an error.
  * Where room for one more than these was made before, nothing is copied to

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/input.h"
 #include "base/temporary.h"
 
 #define PIECE ((size_t)64 * 1024)
@@ -139,7 +140,7 @@ read_piece(int fd, void *piece, const char *path, struct dial_error *err)
 	while (n == -1 && errno == EINTR);
 	if (n == -1)
 		dial_error_set_errno(err, DIAL_FILE, DIAL_FILE_READ, errno,
-		    "cannot read '%s'", path);
+		    "'%s' cannot be read", path);
 	return n;
 }
 
@@ -202,15 +203,9 @@ static int
 read_rest(
     struct dial_buf *out, int fd, const char *path, struct dial_error *err)
 {
-	ssize_t n;
-
-	do {
-		if (dial_buf_reserve(out, PIECE) == -1)
-			return dial_error_set_memory(err);
-		n = read_piece(fd, out->data + out->len, path, err);
-		out->len += n > 0 ? (size_t)n : 0;
-	} while (n > 0);
-	return (int)n;
+	if (dial_input_read(out, fd, DIAL_INPUT_ANY, err) == 0)
+		return 0;
+	return dial_error_prefix(err, "'%s' ", path);
 }
 
 int

@@ -67,9 +67,7 @@ dial_set_variable(struct dial_config *config, const struct dial_option *option,
 	if (result == -1)
 		dial_error_set_memory(err);
 out:
-	if (file.len > 0)
-		explicit_bzero(file.data, file.len);
-	dial_buf_clear(&file);
+	dial_buf_clear_secret(&file);
 	return result;
 }
 

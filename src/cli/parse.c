@@ -90,9 +90,7 @@ set(const struct words *words, const struct dial_option_match *match,
 	if (result == 0)
 		result = option->set(
 		    config, option, (char *)text.data, true, words->err);
-	if (text.len > 0)
-		explicit_bzero(text.data, text.len);
-	dial_buf_clear(&text);
+	dial_buf_clear_secret(&text);
 	return result;
 }
 

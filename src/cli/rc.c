@@ -10,11 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/input.h"
 #include "cli/option_set.h"
 #include "cli/rc_line.h"
 
-#define READ_AT_ONCE ((size_t)16 * 1024)
-#define SHOWN_MAX    256
+#define SHOWN_MAX 256
 
 /* A place in a file, for messages. */
 struct place {
@@ -118,30 +118,6 @@ dial_rc_take(struct dial_command *command, const char *path,
 	return result;
 }
 
-/* Reads it to its end, or to what is too much. */
-static int
-read_capped(
-    struct dial_buf *text, int fd, const char *path, struct dial_error *err)
-{
-	ssize_t n;
-
-	do {
-		if (dial_buf_reserve(text, READ_AT_ONCE) == -1)
-			return dial_error_set_memory(err);
-		n = read(fd, text->data + text->len, READ_AT_ONCE);
-		if (n > 0)
-			text->len += (size_t)n;
-		else if (n == -1 && errno != EINTR)
-			return dial_error_set_errno(err, DIAL_FILE,
-			    DIAL_FILE_READ, errno,
-			    "cannot read the configuration file '%s'", path);
-	} while (n != 0 && text->len <= DIAL_RC_FILE_MAX);
-	if (n != 0)
-		return dial_error_set(err, DIAL_FILE, DIAL_FILE_READ,
-		    "the configuration file '%s' is larger than 16 MiB", path);
-	return 0;
-}
-
 static int
 take_file(struct dial_command *command, int fd, const char *path,
     struct dial_error *err)
@@ -149,15 +125,15 @@ take_file(struct dial_command *command, int fd, const char *path,
 	struct dial_buf text = {0};
 	int result;
 
-	result = read_capped(&text, fd, path, err);
+	result = dial_input_read(&text, fd, DIAL_RC_FILE_MAX, err);
+	if (result == -1)
+		dial_error_prefix(err, "the configuration file '%s' ", path);
 	command->broken |= result == -1;
 	if (result == 0)
 		result = dial_rc_take(
 		    command, path, dial_span_make(text.data, text.len), err);
 	/* A password may have stood there. */
-	if (text.len > 0)
-		explicit_bzero(text.data, text.len);
-	dial_buf_clear(&text);
+	dial_buf_clear_secret(&text);
 	return result;
 }
 

@@ -38,15 +38,6 @@ add(struct dial_variables *variables, struct dial_span name)
 	return grown;
 }
 
-/* A content may be a secret. */
-static void
-wipe(struct dial_buf *content)
-{
-	if (content->len > 0)
-		explicit_bzero(content->data, content->len);
-	dial_buf_clear(content);
-}
-
 int
 dial_variables_set(struct dial_variables *variables, struct dial_span name,
     struct dial_span content)
@@ -57,7 +48,7 @@ dial_variables_set(struct dial_variables *variables, struct dial_span name,
 		variable = add(variables, name);
 	if (variable == NULL)
 		return -1;
-	wipe(&variable->content);
+	dial_buf_clear_secret(&variable->content);
 	return dial_buf_append(&variable->content, content.ptr, content.len);
 }
 
@@ -77,7 +68,7 @@ dial_variables_clear(struct dial_variables *variables)
 {
 	for (size_t i = 0; i < variables->count; i++) {
 		free(variables->items[i].name);
-		wipe(&variables->items[i].content);
+		dial_buf_clear_secret(&variables->items[i].content);
 	}
 	free(variables->items);
 	*variables = (struct dial_variables){0};

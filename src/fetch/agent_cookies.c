@@ -25,14 +25,6 @@ now(void)
 	return dial_clock_unix_ns() / DIAL_SECOND;
 }
 
-static void
-wipe(struct dial_buf *text)
-{
-	if (text->data != NULL)
-		explicit_bzero(text->data, text->cap);
-	dial_buf_clear(text);
-}
-
 void
 dial_agent_forget_cookies(struct dial_agent *agent)
 {
@@ -72,7 +64,7 @@ dial_agent_load_cookies(struct dial_agent *agent, const char *path,
 	    dial_jar_read(&agent->jar, dial_span_make(text.data, text.len),
 		junk_session, now()) == -1)
 		result = dial_error_set_memory(err);
-	wipe(&text);
+	dial_buf_clear_secret(&text);
 	return result;
 }
 
@@ -83,7 +75,7 @@ dial_agent_cookies(const struct dial_agent *agent, struct dial_error *err)
 
 	if (dial_jar_write(&agent->jar, now(), &text) == -1 ||
 	    dial_buf_terminate(&text) == NULL) {
-		wipe(&text);
+		dial_buf_clear_secret(&text);
 		dial_error_set_memory(err);
 		return NULL;
 	}

@@ -16,9 +16,7 @@ dial_agent_forget_netrcs(struct dial_agent *agent)
 
 	while ((netrc = agent->netrcs) != NULL) {
 		agent->netrcs = netrc->next;
-		if (netrc->text.data != NULL)
-			explicit_bzero(netrc->text.data, netrc->text.cap);
-		dial_buf_clear(&netrc->text);
+		dial_buf_clear_secret(&netrc->text);
 		free(netrc->path);
 		free(netrc);
 	}

@@ -317,9 +317,7 @@ dial_compose(struct dial_buf *out, const struct dial_composition *c,
 	dial_buf_clear(&t.referer);
 	dial_buf_clear(&t.target);
 	dial_buf_clear(&t.host);
-	if (t.cookies.data != NULL)
-		explicit_bzero(t.cookies.data, t.cookies.cap);
-	dial_buf_clear(&t.cookies);
+	dial_buf_clear_secret(&t.cookies);
 	dial_fields_clear(&t.fields);
 	free(t.range);
 	free(t.form_type);

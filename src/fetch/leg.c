@@ -125,9 +125,7 @@ compose(struct dial_transfer *t, struct dial_buf *head, bool expect)
 	if (result == 0)
 		result = dial_compose(head, &c, &referer, t->err);
 	dial_buf_clear(&target);
-	if (cookies.data != NULL)
-		explicit_bzero(cookies.data, cookies.cap);
-	dial_buf_clear(&cookies);
+	dial_buf_clear_secret(&cookies);
 	free(t->response->referer);
 	t->response->referer = referer;
 	return result;

@@ -214,8 +214,6 @@ dial_netrc_find(struct dial_netrc *found, struct dial_span file,
 		*found = entry.values;
 	else
 		dial_netrc_clear(&entry.values);
-	if (word.text.data != NULL)
-		explicit_bzero(word.text.data, word.text.cap);
-	dial_buf_clear(&word.text);
+	dial_buf_clear_secret(&word.text);
 	return result;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/input.h"
 #include "base/text.h"
 
 void
@@ -79,19 +80,13 @@ parse(struct dial_sink_meta *meta, const struct dial_buf *text,
 static int
 read_all(int fd, struct dial_buf *text, struct dial_error *err)
 {
-	unsigned char piece[4096];
-	ssize_t n;
+	struct dial_error why = {0};
 
-	while ((n = read(fd, piece, sizeof piece)) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 || text->len + (size_t)n > DIAL_SINK_META_MAX) {
-			dial_buf_clear(text);
-			return 0;
-		}
-		if (dial_buf_append(text, piece, (size_t)n) != 0)
-			return dial_error_set_memory(err);
-	}
+	if (dial_input_read(text, fd, DIAL_SINK_META_MAX, &why) == 0)
+		return 0;
+	if (why.domain == DIAL_MEMORY)
+		return dial_error_set_memory(err);
+	dial_buf_clear(text);
 	return 0;
 }
 

@@ -5,11 +5,12 @@
  */
 #include "http/suffix_list.h"
 
-#include <dlfcn.h>
 #include <libpsl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/library.h"
 
 /* The one whose functions libpsl.h declares. */
 #define LIBRARY "libpsl.so.5"
@@ -24,27 +25,18 @@ struct dial_suffix_list {
 	const char *(*version)(void);
 };
 
-/* POSIX has functions in what dlsym() returns, ISO C does not. */
-static bool
-find(void *library, const char *name, void *function)
-{
-	void *found = dlsym(library, name);
-
-	memcpy(function, &found, sizeof found);
-	return found != NULL;
-}
-
 static bool
 load(struct dial_suffix_list *list)
 {
-	list->library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-	return list->library != NULL &&
-	       find(list->library, "psl_latest", &list->latest) &&
-	       find(list->library, "psl_free", &list->release) &&
-	       find(list->library, "psl_is_public_suffix", &list->is_suffix) &&
-	       find(list->library, "psl_is_cookie_domain_acceptable",
-		   &list->acceptable) &&
-	       find(list->library, "psl_get_version", &list->version);
+	list->library = dial_library_open(LIBRARY);
+	return dial_library_find(list->library, "psl_latest", &list->latest) &&
+	       dial_library_find(list->library, "psl_free", &list->release) &&
+	       dial_library_find(
+		   list->library, "psl_is_public_suffix", &list->is_suffix) &&
+	       dial_library_find(list->library,
+		   "psl_is_cookie_domain_acceptable", &list->acceptable) &&
+	       dial_library_find(
+		   list->library, "psl_get_version", &list->version);
 }
 
 struct dial_suffix_list *
@@ -69,8 +61,7 @@ dial_suffix_list_close(struct dial_suffix_list *list)
 		return;
 	if (list->list != NULL)
 		list->release(list->list);
-	if (list->library != NULL)
-		dlclose(list->library);
+	dial_library_close(list->library);
 	free(list);
 }
 
@@ -95,7 +86,6 @@ dial_suffix_list_library(char *out, size_t size)
 		snprintf(out, size, "libpsl %.*s", (int)strcspn(version, " "),
 		    version);
 	}
-	if (list.library != NULL)
-		dlclose(list.library);
+	dial_library_close(list.library);
 	return loaded;
 }

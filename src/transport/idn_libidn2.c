@@ -5,12 +5,11 @@
  */
 #include "transport/idn.h"
 
-#include <dlfcn.h>
 #include <idn2.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 
+#include "base/library.h"
 #include "base/text.h"
 
 /* The one whose functions idn2.h declares. */
@@ -23,32 +22,16 @@ struct library {
 	const char *(*version)(const char *);
 };
 
-/* POSIX has functions in what dlsym() returns, ISO C does not. */
-static bool
-find(void *handle, const char *name, void *function)
-{
-	void *found = dlsym(handle, name);
-
-	memcpy(function, &found, sizeof found);
-	return found != NULL;
-}
-
 static bool
 load(struct library *library)
 {
-	library->handle =
-	    dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-	return library->handle != NULL &&
-	       find(library->handle, "idn2_lookup_u8", &library->lookup) &&
-	       find(library->handle, "idn2_free", &library->release) &&
-	       find(library->handle, "idn2_check_version", &library->version);
-}
-
-static void
-leave(struct library *library)
-{
-	if (library->handle != NULL)
-		dlclose(library->handle);
+	library->handle = dial_library_open(LIBRARY);
+	return dial_library_find(
+		   library->handle, "idn2_lookup_u8", &library->lookup) &&
+	       dial_library_find(
+		   library->handle, "idn2_free", &library->release) &&
+	       dial_library_find(
+		   library->handle, "idn2_check_version", &library->version);
 }
 
 /* What is wrong, where people can do something about it. */
@@ -114,7 +97,7 @@ dial_idn_to_ascii(const char *name, const char **why)
 			library.release(ascii);
 		}
 	}
-	leave(&library);
+	dial_library_close(library.handle);
 	return copy;
 }
 
@@ -126,6 +109,6 @@ dial_idn_library(char *out, size_t size)
 
 	if (loaded)
 		snprintf(out, size, "libidn2 %s", library.version(NULL));
-	leave(&library);
+	dial_library_close(library.handle);
 	return loaded;
 }

@@ -16,10 +16,9 @@
 #include <openssl/pem.h>
 #include <openssl/x509_vfy.h>
 
+#include "base/input.h"
 #include "base/text.h"
 #include "transport/pem.h"
-
-#define READ_PIECE ((size_t)64 * 1024)
 
 struct anchor {
 	const unsigned char *der;
@@ -44,21 +43,13 @@ struct dial_tls_bundle {
 static int
 read_file(struct dial_buf *text, const char *file)
 {
-	int fd = open(file, O_RDONLY | O_CLOEXEC);
-	ssize_t n = -1;
+	int fd = open(file, O_RDONLY | O_CLOEXEC), result;
 
 	if (fd < 0)
 		return -1;
-	while (dial_buf_reserve(text, READ_PIECE) == 0) {
-		n = read(fd, text->data + text->len, READ_PIECE);
-		if (n > 0)
-			text->len += (size_t)n;
-		else if (n == 0 || errno != EINTR)
-			break;
-		n = -1;
-	}
+	result = dial_input_read(text, fd, DIAL_INPUT_ANY, NULL);
 	close(fd);
-	return n == 0 ? 0 : -1;
+	return result;
 }
 
 /* Steps into what is at *der (into false: over it); false if that is no

@@ -24,10 +24,11 @@ need_library(void)
 {
 	char library[64];
 
-	if (!dial_idn_library(library, sizeof library)) {
-		print_message("built without libidn2\n");
-		skip();
-	}
+#ifndef HAVE_LIBIDN2
+	print_message("built without libidn2\n");
+	skip();
+#endif
+	assert_true(dial_idn_library(library, sizeof library));
 	assert_true(strncmp(library, "libidn2 ", 8) == 0);
 }
 
@@ -263,12 +264,12 @@ static void
 test_without_a_library(void **state)
 {
 	struct dial_error err = {0};
-	char library[64];
 	char *host;
 
 	(void)state;
-	if (dial_idn_library(library, sizeof library))
-		skip();
+#ifdef HAVE_LIBIDN2
+	skip();
+#endif
 	assert_null(dial_host_canonical(dial_span_of(STRASSE), &err));
 	assert_int_equal(err.number, DIAL_URL_MALFORMED);
 	assert_non_null(strstr(err.text, "libidn2"));

@@ -308,7 +308,7 @@ test_large_files(void **state)
 	assert_int_equal(read_rc(&command, "large", &err), 0);
 	dial_command_clear(&command);
 	put_large("large", DIAL_RC_FILE_MAX / 16 + 1);
-	refuse_rc("large", 26, "is larger than 16 MiB");
+	refuse_rc("large", 26, "has more than 16777216 bytes");
 }
 
 static int
@@ -328,7 +328,7 @@ static void
 test_files_that_cannot_be_read(void **state)
 {
 	(void)state;
-	refuse_rc(".", 26, "cannot read the configuration file");
+	refuse_rc(".", 26, "cannot be read: Is a directory");
 	refuse_rc("nowhere/rc", 26, "cannot open the configuration file");
 	temp_put(".dialrc", "-i\n", 0200);
 	assert_int_equal(setenv("DIAL_HOME", ".", 1), 0);

@@ -73,8 +73,10 @@ test_with_a_list(void **state)
 	char library[64];
 
 	(void)state;
-	if (!dial_suffix_list_library(library, sizeof library))
-		skip();
+#ifndef HAVE_LIBPSL
+	skip();
+#endif
+	assert_true(dial_suffix_list_library(library, sizeof library));
 	assert_true(strncmp(library, "libpsl ", 7) == 0);
 	CHECK(&suffixes, rows);
 	CHECK(&suffixes, rows);
