@@ -49,26 +49,6 @@ on_over(void *arg, bool whole)
 	dial_transfer_leg_over(arg, whole);
 }
 
-static bool
-has_body(const struct dial_transfer *t)
-{
-	return t->request->body.kind != DIAL_BODY_NONE && !t->dropped_body;
-}
-
-/* In chunks where the length is not known, or where the user says so: of a body
- * that waits, only the end. */
-static bool
-goes_in_chunks(const struct dial_transfer *t)
-{
-	const char *coding =
-	    dial_fields_find(&t->request->fields, "Transfer-Encoding");
-
-	if (!has_body(t) || t->minor == 0)
-		return false;
-	return (!t->withheld && t->body.length < 0) ||
-	       (coding != NULL && dial_text_equal_nocase(coding, "chunked"));
-}
-
 /* A proxy's answers may come in any version; an origin's rules are known. */
 static struct dial_parser_rules
 parser_rules(const struct dial_transfer *t)
@@ -102,20 +82,20 @@ compose(struct dial_transfer *t, struct dial_buf *head, bool expect)
 	c.minor = t->minor;
 	c.scope = t->scope;
 	c.dropped_body = t->dropped_body;
-	c.has_body = has_body(t);
+	c.has_body = dial_leg_has_body(t);
 	c.withheld = t->withheld;
-	c.body_length = goes_in_chunks(t) ? -1
-			: t->withheld	  ? 0
-					  : t->body.length;
+	c.body_length = dial_leg_goes_in_chunks(t) ? -1
+			: t->withheld		   ? 0
+						   : t->body.length;
 	c.body_skipped =
-	    has_body(t) && !t->withheld ? t->request->resume_from : 0;
+	    dial_leg_has_body(t) && !t->withheld ? t->request->resume_from : 0;
 	c.expect = expect;
 	c.close = t->close_after;
 	c.referred_by = t->was_referred ? &t->referred_by : NULL;
 	result = dial_compose_target(&target, &c, t->err);
 	if (result == 0)
-		result = dial_leg_login_prepare(
-		    t, (char *)target.data, has_body(t) && !t->withheld);
+		result = dial_leg_login_prepare(t, (char *)target.data,
+		    dial_leg_has_body(t) && !t->withheld);
 	c.authorization = t->origin_hop.value;
 	c.proxy_authorization = t->proxy_hop.value;
 	if (result == 0 && t->request->cookie_jar)
@@ -129,16 +109,6 @@ compose(struct dial_transfer *t, struct dial_buf *head, bool expect)
 	free(t->response->referer);
 	t->response->referer = referer;
 	return result;
-}
-
-static bool
-expects_continue(const struct dial_transfer *t)
-{
-	if (t->unexpecting || t->withheld ||
-	    dial_fields_mentions(&t->request->fields, "Expect"))
-		return false;
-	return has_body(t) && t->minor == 1 &&
-	       (t->body.length < 0 || t->body.length > DIAL_EXPECT_OVER);
 }
 
 static int
@@ -163,8 +133,8 @@ send_request(struct dial_transfer *t, struct dial_span head, bool expect)
 	setup.read_buffer = dial_agent_read_buffer(t->agent, t->err);
 	if (setup.read_buffer == NULL)
 		return -1;
-	setup.body = has_body(t) && !t->withheld ? &t->body : NULL;
-	setup.chunked = goes_in_chunks(t);
+	setup.body = dial_leg_has_body(t) && !t->withheld ? &t->body : NULL;
+	setup.chunked = dial_leg_goes_in_chunks(t);
 	setup.await_continue = expect;
 	setup.in_pace = &t->in_pace;
 	setup.out_pace = &t->out_pace;
@@ -199,10 +169,10 @@ speak(struct dial_transfer *t)
 
 	t->connect_deadline = DIAL_NEVER;
 	dial_transfer_report_connection(t, t->connection);
-	t->withheld = dial_leg_login_probes(t, has_body(t));
-	if (has_body(t) && !t->withheld)
+	t->withheld = dial_leg_login_probes(t, dial_leg_has_body(t));
+	if (dial_leg_has_body(t) && !t->withheld)
 		t->response->info.upload_expected = t->body.length;
-	expect = expects_continue(t);
+	expect = dial_leg_expects_continue(t);
 	if (compose(t, &head, expect) == -1)
 		goto out;
 	t->continue_deadline = DIAL_NEVER;
@@ -388,9 +358,9 @@ find_way(struct dial_transfer *t)
 	return 0;
 }
 
-/* The request is ready to go: by a kept connection, or by a new one. */
-static void
-call(struct dial_transfer *t)
+/* By a kept connection, or by a new one. */
+void
+dial_leg_call(struct dial_transfer *t)
 {
 	if (!t->repeated) /* else those kept may all be dead */
 		t->connection = dial_pool_take(&t->agent->pool, t->way.key);
@@ -407,77 +377,6 @@ call(struct dial_transfer *t)
 	}
 }
 
-static void
-on_spooled(void *, int fd, int64_t length, const struct dial_error *);
-
-/* Until the body's length is known.  1: it is, 0: it will be, -1. */
-static int
-learn_length(struct dial_transfer *t)
-{
-	int fd = dial_body_unmeasured(&t->body);
-
-	if (t->body.length >= 0)
-		return 1;
-	if (fd == -1)
-		return dial_body_measure(&t->body, t->err) == -1 ? -1 : 1;
-	t->spool = dial_spool_start(t->agent->loop, fd, on_spooled, t, t->err);
-	return t->spool == NULL ? -1 : dial_transfer_arm(t);
-}
-
-static void
-on_spooled(void *arg, int fd, int64_t length, const struct dial_error *err)
-{
-	struct dial_transfer *t = arg;
-	int known = -1;
-
-	dial_spool_free(t->spool);
-	t->spool = NULL;
-	if (fd == -1) {
-		*t->err = *err;
-	} else {
-		dial_body_adopt(&t->body, fd, length);
-		known = learn_length(t);
-	}
-	if (known == 0)
-		return;
-	if (known == -1 ||
-	    dial_body_skip(&t->body, t->request->resume_from, t->err) == -1)
-		dial_transfer_finish(t);
-	else
-		call(t);
-}
-
-/*
- * A body that was opened for an earlier leg goes back to its start; where its
- * length must be known and is not, it is spooled first.  1: it is ready, 0: it
- * will be, -1.
- */
-static int
-prepare_body(struct dial_transfer *t)
-{
-	bool was_open = t->body_open;
-
-	if (!has_body(t))
-		return 1;
-	t->body_open = true;
-	if (was_open
-		? dial_body_rewind(&t->body, t->err) == -1
-		: dial_body_open(&t->body, &t->request->body, t->err) == -1)
-		return -1;
-	if (t->body.length < 0 &&
-	    (t->minor == 0 || t->request->resume_from > 0)) {
-		int known = learn_length(t);
-
-		if (known != 1)
-			return known;
-	}
-	if (was_open)
-		return 1;
-	return dial_body_skip(&t->body, t->request->resume_from, t->err) == -1
-		   ? -1
-		   : 1;
-}
-
 void
 dial_leg_begin(struct dial_transfer *t)
 {
@@ -492,11 +391,12 @@ dial_leg_begin(struct dial_transfer *t)
 	if (dial_transfer_report_leg(t) == 0 &&
 	    dial_scheme_check(&t->url, t->request->schemes, t->err) == 0 &&
 	    find_way(t) == 0 && dial_leg_login_begin(t) == 0)
-		ready = by_datagram ? dial_leg_daytime(t) : prepare_body(t);
+		ready = by_datagram ? dial_leg_daytime(t)
+				    : dial_leg_prepare_body(t);
 	if (ready == -1)
 		dial_transfer_finish(t);
 	else if (ready == 1)
-		call(t);
+		dial_leg_call(t);
 }
 
 void

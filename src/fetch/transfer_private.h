@@ -129,6 +129,17 @@ void dial_transfer_again(struct dial_transfer *);
 /* leg.c */
 void dial_leg_begin(struct dial_transfer *);
 void dial_leg_step(const struct dial_transfer *, char *out, size_t size);
+void dial_leg_call(struct dial_transfer *); /* the request is ready to go */
+
+/* leg_body.c */
+bool dial_leg_has_body(const struct dial_transfer *);
+/* In chunks where the length is not known, or where the user says so: of a body
+ * that waits, only the end. */
+bool dial_leg_goes_in_chunks(const struct dial_transfer *);
+bool dial_leg_expects_continue(const struct dial_transfer *);
+/* Where the body's length must be known and is not, it is spooled or measured.
+ * 1: it is ready, 0: it will be, and the leg goes on then, -1. */
+int dial_leg_prepare_body(struct dial_transfer *);
 
 /* leg_login.c: who we are; each 0 or -1 where nothing else is said */
 int dial_leg_login_begin(struct dial_transfer *); /* the way is known */
