@@ -118,11 +118,8 @@ dial_body_open(struct dial_body *body, const struct dial_body_spec *spec,
 		result = dial_form_lay_out(body, spec->form, err);
 	else if (spec->kind != DIAL_BODY_NONE)
 		result = open_one(body, spec, err);
-	for (size_t i = 0; i < body->count; i++) {
+	for (size_t i = 0; i < body->count; i++)
 		work_out_length(&body->pieces[i]);
-		if (body->count > 1)
-			dial_source_let_go(&body->pieces[i].source);
-	}
 	begin_piece(body);
 	show_whole(body);
 	return result;

@@ -84,14 +84,18 @@ put_content(struct layout *layout, const struct dial_form_entry *entry,
 {
 	static const char what[] = "a part of the form";
 	struct dial_body_piece *piece;
+	int result;
 
 	if (end_frame(layout) == -1 ||
 	    (piece = dial_body_add(layout->body)) == NULL)
 		return dial_error_set_memory(err);
 	piece->coding = entry->part.coding;
-	if (entry->kind == DIAL_FORM_FILE)
-		return dial_source_of_file(
-		    &piece->source, what, entry->path, err);
+	if (entry->kind == DIAL_FORM_FILE) {
+		result =
+		    dial_source_of_file(&piece->source, what, entry->path, err);
+		dial_source_let_go(&piece->source); /* until its turn */
+		return result;
+	}
 	if (entry->kind == DIAL_FORM_SHARED)
 		return dial_source_of_fd(
 		    &piece->source, what, entry->fd, true, err);
