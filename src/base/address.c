@@ -339,3 +339,14 @@ dial_address_bytes(const struct dial_address *address, size_t *len)
 		return NULL;
 	}
 }
+
+bool
+dial_address_bits_equal(
+    const unsigned char *a, const unsigned char *b, size_t bits)
+{
+	unsigned mask = 0xffu << (8 - bits % 8);
+
+	if (memcmp(a, b, bits / 8) != 0)
+		return false;
+	return bits % 8 == 0 || ((a[bits / 8] ^ b[bits / 8]) & mask) == 0;
+}

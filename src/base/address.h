@@ -52,6 +52,10 @@ int dial_address_family(const struct dial_address *); /* AF_... */
 bool
 dial_address_equal(const struct dial_address *, const struct dial_address *);
 
+/* Whether two addresses' bytes begin with the same bits. */
+bool dial_address_bits_equal(
+    const unsigned char *, const unsigned char *, size_t bits);
+
 /* The address bytes in network order (4 or 16 of them), or NULL. */
 const unsigned char *
 dial_address_bytes(const struct dial_address *, size_t *len);

@@ -41,6 +41,38 @@ dial_span_same_nocase(struct dial_span a, struct dial_span b)
 }
 
 bool
+dial_span_ends_nocase(struct dial_span text, struct dial_span end)
+{
+	return end.len > 0 && text.len >= end.len &&
+	       dial_span_same_nocase(
+		   end, dial_span_make(text.ptr + text.len - end.len, end.len));
+}
+
+bool
+dial_span_is_within(struct dial_span name, struct dial_span domain)
+{
+	return dial_span_ends_nocase(name, domain) &&
+	       (name.len == domain.len ||
+		   name.ptr[name.len - domain.len - 1] == '.');
+}
+
+struct dial_span
+dial_span_without_first(struct dial_span text, char c)
+{
+	if (text.len > 0 && text.ptr[0] == c)
+		return dial_span_make(text.ptr + 1, text.len - 1);
+	return text;
+}
+
+struct dial_span
+dial_span_without_last(struct dial_span text, char c)
+{
+	if (text.len > 0 && text.ptr[text.len - 1] == c)
+		text.len--;
+	return text;
+}
+
+bool
 dial_span_equal_nocase(struct dial_span span, const char *text)
 {
 	return dial_span_same_nocase(span, dial_span_of(text));

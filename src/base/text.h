@@ -21,7 +21,15 @@ struct dial_span dial_span_make(const void *bytes, size_t len);
 bool dial_span_equal(struct dial_span, const char *text);
 bool dial_span_equal_nocase(struct dial_span, const char *text);
 bool dial_span_same_nocase(struct dial_span, struct dial_span);
+/* In any case; nothing is no end. */
+bool dial_span_ends_nocase(struct dial_span, struct dial_span end);
+/* A name that is the domain, or below it: a.test and b.a.test, not ba.test, for
+ * a.test. */
+bool dial_span_is_within(struct dial_span name, struct dial_span domain);
 struct dial_span dial_span_trim(struct dial_span); /* SP and HTAB, both ends */
+/* Without that byte, if it begins, or ends, with it. */
+struct dial_span dial_span_without_first(struct dial_span, char);
+struct dial_span dial_span_without_last(struct dial_span, char);
 
 /* Takes the part before the first c off the front; true while there was one. */
 bool dial_span_cut(struct dial_span *rest, char c, struct dial_span *part);

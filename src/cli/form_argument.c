@@ -105,22 +105,28 @@ read_text(struct reader *r, char **slot)
 	return *slot == NULL ? -1 : 0;
 }
 
-/* Whether what follows begins with that word, which is passed then. */
-static bool
-take(struct reader *r, const char *word)
-{
-	if (!dial_text_has_prefix_nocase(r->at, word))
-		return false;
-	r->at += strlen(word);
-	return true;
-}
+/* What may follow a content, besides a type. */
+static int read_file_name(struct reader *, struct dial_form_value *);
+static int read_headers(struct reader *, struct dial_form_value *);
+static int read_coding(struct reader *, struct dial_form_value *);
 
-static bool
-begins_parameter(const char *text)
+static const struct parameter {
+	const char *word;
+	int (*read)(struct reader *, struct dial_form_value *);
+} parameters[] = {
+    {"filename=", read_file_name},
+    {"headers=", read_headers},
+    {"encoder=", read_coding},
+};
+
+/* The one that the text begins with, or NULL. */
+static const struct parameter *
+find_parameter(const char *text)
 {
-	return dial_text_has_prefix_nocase(text, "filename=") ||
-	       dial_text_has_prefix_nocase(text, "headers=") ||
-	       dial_text_has_prefix_nocase(text, "encoder=");
+	for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++)
+		if (dial_text_has_prefix_nocase(text, parameters[i].word))
+			return &parameters[i];
+	return NULL;
 }
 
 /* A type with its own parameters: up to a word that is one of ours. */
@@ -141,7 +147,7 @@ read_type(struct reader *r, char **slot)
 			r->at++;
 		last = r->at;
 		if (*last != ';' ||
-		    begins_parameter(last + 1 + strspn(last + 1, " \t")))
+		    find_parameter(last + 1 + strspn(last + 1, " \t")) != NULL)
 			break;
 		r->at++;
 	}
@@ -206,19 +212,28 @@ read_coding(struct reader *r, struct dial_form_value *value)
 }
 
 static int
+read_file_name(struct reader *r, struct dial_form_value *value)
+{
+	return read_text(r, &value->file_name);
+}
+
+static int
 read_parameter(struct reader *r, struct dial_form_value *value)
 {
+	static const char type[] = "type=";
+	const struct parameter *parameter;
 	char *word;
 
 	skip_spaces(r);
-	if (take(r, "type="))
+	if (dial_text_has_prefix_nocase(r->at, type)) {
+		r->at += sizeof type - 1;
 		return read_type(r, &value->type);
-	if (take(r, "filename="))
-		return read_text(r, &value->file_name);
-	if (take(r, "headers="))
-		return read_headers(r, value);
-	if (take(r, "encoder="))
-		return read_coding(r, value);
+	}
+	parameter = find_parameter(r->at);
+	if (parameter != NULL) {
+		r->at += strlen(parameter->word);
+		return parameter->read(r, value);
+	}
 	word = read_word(r);
 	if (word != NULL && *word == '\0') {
 		free(word);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/address.h"
+
 #define HOST_MAX 512
 
 /* --- The environment --------------------------------------------------------
@@ -61,42 +63,9 @@ is_http(const struct dial_noproxy_question *q)
  */
 
 static struct dial_span
-without_first(struct dial_span text, char c)
-{
-	if (text.len > 0 && text.ptr[0] == c)
-		return dial_span_make(text.ptr + 1, text.len - 1);
-	return text;
-}
-
-static struct dial_span
-without_last(struct dial_span text, char c)
-{
-	if (text.len > 0 && text.ptr[text.len - 1] == c)
-		text.len--;
-	return text;
-}
-
-static struct dial_span
 without_brackets(struct dial_span text)
 {
-	return without_last(without_first(text, '['), ']');
-}
-
-static bool
-ends_with(struct dial_span text, struct dial_span end)
-{
-	return end.len > 0 && text.len >= end.len &&
-	       dial_span_same_nocase(
-		   end, dial_span_make(text.ptr + text.len - end.len, end.len));
-}
-
-/* The domain itself, or what stands below it. */
-static bool
-is_within(struct dial_span host, struct dial_span domain)
-{
-	return ends_with(host, domain) &&
-	       (host.len == domain.len ||
-		   host.ptr[host.len - domain.len - 1] == '.');
+	return dial_span_without_last(dial_span_without_first(text, '['), ']');
 }
 
 /* The next piece of a list; false at its end. */
@@ -123,18 +92,6 @@ read_address(int family, struct dial_span text, void *out)
 	memcpy(copy, text.ptr == NULL ? "" : text.ptr, text.len);
 	copy[text.len] = '\0';
 	return inet_pton(family, copy, out) == 1;
-}
-
-static bool
-same_bits(const unsigned char *a, const unsigned char *b, size_t bits)
-{
-	for (size_t i = 0; i < bits; i++) {
-		unsigned bit = 0x80u >> i % 8;
-
-		if ((a[i / 8] & bit) != (b[i / 8] & bit))
-			return false;
-	}
-	return true;
 }
 
 /* --- curl -------------------------------------------------------------------
@@ -166,7 +123,7 @@ curl_network(struct dial_span entry, const unsigned char *address)
 	if (dial_span_cut(&rest, '/', &entry))
 		bits = leading_number(rest);
 	return bits <= 32 && read_address(AF_INET, entry, network) &&
-	       same_bits(address, network, bits == 0 ? 32 : bits);
+	       dial_address_bits_equal(address, network, bits == 0 ? 32 : bits);
 }
 
 static bool
@@ -176,8 +133,9 @@ curl_entry(struct dial_span entry, struct dial_span host)
 
 	if (read_address(AF_INET, host, address))
 		return curl_network(entry, address);
-	entry = without_first(without_last(entry, '.'), '.');
-	return is_within(without_last(host, '.'), entry);
+	entry =
+	    dial_span_without_first(dial_span_without_last(entry, '.'), '.');
+	return dial_span_is_within(dial_span_without_last(host, '.'), entry);
 }
 
 static bool
@@ -243,12 +201,12 @@ wget_excuses(const struct dial_noproxy_question *q, struct dial_span list,
 
 	while (next_piece(&list, &piece, &over)) {
 		while (piece.len > 0 && memchr(" \t", piece.ptr[0], 2) != NULL)
-			piece = without_first(piece, piece.ptr[0]);
+			piece = dial_span_without_first(piece, piece.ptr[0]);
 		*entry = piece;
 		if (piece.len == 0)
 			continue;
-		if (piece.ptr[0] == '.' ? ends_with(host, piece)
-					: is_within(host, piece))
+		if (piece.ptr[0] == '.' ? dial_span_ends_nocase(host, piece)
+					: dial_span_is_within(host, piece))
 			return true;
 	}
 	return false;
@@ -309,11 +267,11 @@ go_split(struct dial_span text, struct dial_span *host, struct dial_span *port)
 	struct dial_span rest = text;
 
 	if (text.len > 0 && text.ptr[0] == '[') {
-		rest = without_first(rest, '[');
+		rest = dial_span_without_first(rest, '[');
 		if (!dial_span_cut(&rest, ']', host) || rest.len == 0 ||
 		    rest.ptr[0] != ':')
 			return false;
-		*port = without_first(rest, ':');
+		*port = dial_span_without_first(rest, ':');
 	} else {
 		if (!dial_span_cut(&rest, ':', host))
 			return false;
@@ -338,7 +296,8 @@ go_network(
 	v4 = memchr(entry.ptr, ':', entry.len) == NULL;
 	*is_network = dial_text_decimal(rest, v4 ? 32 : 128, &bits);
 	return *is_network && v4 == go_is_v4(address) &&
-	       same_bits(network, address, (size_t)bits + (v4 ? 96 : 0));
+	       dial_address_bits_equal(
+		   network, address, (size_t)bits + (v4 ? 96 : 0));
 }
 
 struct go_subject {
@@ -372,10 +331,10 @@ go_entry(struct dial_span entry, const struct go_subject *subject)
 		return port_fits && subject->is_address &&
 		       memcmp(address, subject->address, 16) == 0;
 	if (host.len > 2 && memcmp(host.ptr, "*.", 2) == 0)
-		host = without_first(host, '*');
+		host = dial_span_without_first(host, '*');
 	below = host.ptr[0] == '.';
-	return port_fits && (below ? ends_with(subject->host, host)
-				   : is_within(subject->host, host));
+	return port_fits && (below ? dial_span_ends_nocase(subject->host, host)
+				   : dial_span_is_within(subject->host, host));
 }
 
 static void
@@ -462,9 +421,9 @@ python_excuses(const struct dial_noproxy_question *q, struct dial_span list,
 	while (next_piece(&list, &piece, &over)) {
 		*entry = piece = dial_span_trim(piece);
 		while (piece.len > 0 && piece.ptr[0] == '.')
-			piece = without_first(piece, '.');
-		if (is_within(host, piece) ||
-		    is_within(dial_span_of(with_port), piece))
+			piece = dial_span_without_first(piece, '.');
+		if (dial_span_is_within(host, piece) ||
+		    dial_span_is_within(dial_span_of(with_port), piece))
 			return true;
 	}
 	return false;

@@ -98,6 +98,20 @@ lacks_file(const struct dial_job *job, const struct dial_error *err)
 		   job->task.config->etag_compare != NULL);
 }
 
+/* What the end of a job means for the others. */
+static void
+conclude(
+    struct dial_run *run, struct dial_job *job, const struct dial_error *err)
+{
+	dial_run_save_cookies(run, job->task.config);
+	/* What fell with the one that stopped the run is not the cause. */
+	if (!run->stop)
+		count_in(run, err);
+	if (lacks_file(job, err))
+		dial_plan_end(&run->plan);
+	remove_job(run, job);
+}
+
 static void
 begin(struct dial_run *run, struct dial_job *job)
 {
@@ -107,11 +121,7 @@ begin(struct dial_run *run, struct dial_job *job)
 	if (dial_job_begin(job, pause_before(run), &err) == 0)
 		return;
 	dial_job_tell(job, NULL, &err);
-	dial_run_save_cookies(run, job->task.config);
-	count_in(run, &err);
-	if (lacks_file(job, &err))
-		dial_plan_end(&run->plan);
-	remove_job(run, job);
+	conclude(run, job, &err);
 }
 
 static void
@@ -193,13 +203,7 @@ dial_run_job_over(struct dial_job *job, const struct dial_error *err)
 	struct dial_run *run = job->run;
 
 	run->progress.over++;
-	dial_run_save_cookies(run, job->task.config);
-	/* What fell with the one that stopped the run is not the cause. */
-	if (!run->stop)
-		count_in(run, err);
-	if (lacks_file(job, err))
-		dial_plan_end(&run->plan);
-	remove_job(run, job);
+	conclude(run, job, err);
 	if (!run->stop)
 		fill(run);
 }

@@ -23,41 +23,12 @@ read_address(struct dial_address *address, struct dial_span text)
 	return dial_address_from_literal(address, text, 0);
 }
 
-static struct dial_span
-without_last_dot(struct dial_span name)
-{
-	if (name.len > 0 && name.ptr[name.len - 1] == '.')
-		name.len--;
-	return name;
-}
-
-/* a.test covers a.test and b.a.test, but not ba.test. */
+/* ".a.test", "a.test" and "a.test." are the same. */
 static bool
 covers_name(struct dial_span entry, struct dial_span name)
 {
-	size_t extra;
-
-	entry = without_last_dot(entry);
-	if (entry.len > 0 && entry.ptr[0] == '.') {
-		entry.ptr++;
-		entry.len--;
-	}
-	if (entry.len == 0 || name.len < entry.len)
-		return false;
-	extra = name.len - entry.len;
-	return (extra == 0 || name.ptr[extra - 1] == '.') &&
-	       dial_span_same_nocase(
-		   entry, dial_span_make(name.ptr + extra, entry.len));
-}
-
-static bool
-first_bits_equal(const unsigned char *a, const unsigned char *b, size_t bits)
-{
-	unsigned mask = 0xffu << (8 - bits % 8);
-
-	if (memcmp(a, b, bits / 8) != 0)
-		return false;
-	return bits % 8 == 0 || ((a[bits / 8] ^ b[bits / 8]) & mask) == 0;
+	entry = dial_span_without_last(entry, '.');
+	return dial_span_is_within(name, dial_span_without_first(entry, '.'));
 }
 
 /* 10.0.0.1, or 10.0.0.0/8 */
@@ -82,7 +53,7 @@ covers_address(struct dial_span entry, const struct dial_address *address)
 		return false;
 	if (bits == UINT64_MAX)
 		bits = a_len * 8;
-	return bits <= a_len * 8 && first_bits_equal(a, b, bits);
+	return bits <= a_len * 8 && dial_address_bits_equal(a, b, bits);
 }
 
 /*
@@ -153,7 +124,7 @@ dial_noproxy_covers(
 {
 	struct dial_span rest = dial_span_of(list);
 	struct subject subject = {
-	    .name = without_last_dot(dial_span_of(host)),
+	    .name = dial_span_without_last(dial_span_of(host), '.'),
 	    .port = port,
 	};
 

@@ -207,18 +207,9 @@ dial_cookie_is_address(struct dial_span host)
 bool
 dial_cookie_domain_matches(struct dial_span host, struct dial_span domain)
 {
-	struct dial_span tail;
-	size_t before;
-
-	if (dial_span_same_nocase(host, domain))
-		return true;
-	if (domain.len == 0 || host.len <= domain.len)
-		return false;
-	before = host.len - domain.len;
-	tail = dial_span_make(host.ptr + before, domain.len);
-	return host.ptr[before - 1] == '.' &&
-	       dial_span_same_nocase(tail, domain) &&
-	       !dial_cookie_is_address(host);
+	return dial_span_same_nocase(host, domain) ||
+	       (dial_span_is_within(host, domain) &&
+		   !dial_cookie_is_address(host));
 }
 
 struct dial_span

@@ -78,15 +78,6 @@ read_time(struct dial_span text)
 							    : 1;
 }
 
-static void
-undot(struct dial_span *domain)
-{
-	if (domain->len > 0 && domain->ptr[0] == '.') {
-		domain->ptr++;
-		domain->len--;
-	}
-}
-
 /* In quotes or not; what is no path is the root, as in curl. */
 static struct dial_span
 read_path(struct dial_span path)
@@ -108,7 +99,7 @@ read_netscape(struct dial_jar_entry *entry, struct dial_span line)
 	http_only = take_prefix(&line, HTTP_ONLY);
 	if (line.len == 0 || line.ptr[0] == '#' || !take_parts(line, parts))
 		return false;
-	undot(&parts[0]);
+	parts[0] = dial_span_without_first(parts[0], '.');
 	*entry = (struct dial_jar_entry){.domain = parts[0],
 	    .wide = dial_span_equal_nocase(parts[1], "TRUE"),
 	    .path = read_path(parts[2]),

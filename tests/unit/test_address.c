@@ -300,10 +300,25 @@ test_unix_paths(void **state)
 	    dial_address_text(&address, text, sizeof(text)), "");
 }
 
+static void
+test_bits_equal(void **state)
+{
+	static const unsigned char a[] = {10, 0x80, 0xff, 0};
+	static const unsigned char b[] = {10, 0xc0, 0xff, 0};
+
+	(void)state;
+	for (size_t bits = 0; bits <= 32; bits++) {
+		assert_true(dial_address_bits_equal(a, a, bits));
+		assert_int_equal(
+		    dial_address_bits_equal(a, b, bits), bits < 10);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_bits_equal),
 	    cmocka_unit_test(test_every_form_becomes_one),
 	    cmocka_unit_test(
 		test_what_does_not_fit_is_neither_literal_nor_name),

@@ -263,6 +263,50 @@ test_base64_decode(void **state)
 		expect_decoded(bad[i], NULL, -1);
 }
 
+/* no_proxy, cookies and the rules of other programs stand on it. */
+static void
+test_within_goes_by_labels(void **state)
+{
+	static const struct {
+		const char *name, *domain;
+		bool within;
+	} rows[] = {
+	    {"a.test", "a.test", true},
+	    {"b.a.test", "A.Test", true},
+	    {"ba.test", "a.test", false},
+	    {"test", "a.test", false},
+	    {"a.test", "", false},
+	    {"", "", false},
+	    {"a.test", ".test", false},
+	    {"a..test", ".test", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (dial_span_is_within(dial_span_of(rows[i].name),
+			dial_span_of(rows[i].domain)) != rows[i].within)
+			fail_msg("%s in %s", rows[i].name, rows[i].domain);
+	assert_true(dial_span_ends_nocase(SPAN("ba.test"), SPAN("A.TEST")));
+	assert_false(dial_span_ends_nocase(SPAN("a"), SPAN("ba")));
+	assert_false(dial_span_ends_nocase(SPAN("a"), SPAN("")));
+}
+
+static void
+test_one_byte_is_taken_off(void **state)
+{
+	(void)state;
+	assert_true(
+	    dial_span_equal(dial_span_without_first(SPAN("..a."), '.'), ".a."));
+	assert_true(
+	    dial_span_equal(dial_span_without_first(SPAN("a."), '.'), "a."));
+	assert_true(
+	    dial_span_equal(dial_span_without_last(SPAN(".a.."), '.'), ".a."));
+	assert_true(
+	    dial_span_equal(dial_span_without_last(SPAN(".a"), '.'), ".a"));
+	assert_int_equal(dial_span_without_first(SPAN(""), '.').len, 0);
+	assert_int_equal(dial_span_without_last(SPAN("."), '.').len, 0);
+}
+
 int
 main(void)
 {
@@ -270,6 +314,8 @@ main(void)
 	    cmocka_unit_test(test_spans_compare_by_length_and_bytes),
 	    cmocka_unit_test(test_trim_takes_sp_and_htab_only),
 	    cmocka_unit_test(test_cut_takes_parts_off_the_front),
+	    cmocka_unit_test(test_within_goes_by_labels),
+	    cmocka_unit_test(test_one_byte_is_taken_off),
 	    cmocka_unit_test(test_strings_compare_without_case_or_locale),
 	    cmocka_unit_test(test_token_knows_every_byte),
 	    cmocka_unit_test(test_field_value_refuses_control_bytes),
