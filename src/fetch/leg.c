@@ -160,13 +160,15 @@ patience(const struct dial_transfer *t)
 }
 
 /* The connection is there: the request goes out. */
-static void
+static int
 speak(struct dial_transfer *t)
 {
 	struct dial_buf head = {0};
 	bool expect;
 	int result = -1;
 
+	if (dial_leg_is_daytime(t))
+		return dial_leg_daytime(t);
 	t->connect_deadline = DIAL_NEVER;
 	dial_transfer_report_connection(t, t->connection);
 	t->withheld = dial_leg_login_probes(t, dial_leg_has_body(t));
@@ -181,10 +183,11 @@ speak(struct dial_transfer *t)
 		t->continue_deadline = dial_clock_after(
 		    dial_loop_now(t->agent->loop), patience(t));
 	result = send_request(t, dial_span_make(head.data, head.len), expect);
+	if (result == 0)
+		result = dial_transfer_arm(t);
 out:
 	dial_buf_clear(&head);
-	if (result == -1 || dial_transfer_arm(t) == -1)
-		dial_transfer_finish(t);
+	return result;
 }
 
 static void
@@ -277,10 +280,7 @@ on_opened(void *arg, struct dial_connection *connection,
 	}
 	t->connection = connection;
 	drop_opening(t);
-	if (strcmp(t->url.scheme, "daytime") != 0)
-		speak(t);
-	else if (dial_leg_daytime(t) == -1)
-		dial_transfer_finish(t);
+	dial_leg_go_on(t);
 }
 
 static int
@@ -304,10 +304,14 @@ fill_tunnel(struct dial_transfer *t, struct dial_tunnel_options *options)
 	return 0;
 }
 
+/* A new connection, where there is none yet. */
 static int
 open_connection(struct dial_transfer *t)
 {
 	struct dial_opening_setup setup = {0};
+
+	if (t->connection != NULL)
+		return 1;
 
 	setup.loop = t->agent->loop;
 	setup.resolver = t->agent->resolver;
@@ -355,12 +359,40 @@ find_way(struct dial_transfer *t)
 		dial_transfer_note(t, DIAL_NOTE_TEXT, "going %s%s (%s)",
 		    t->way.foot_is_proxy ? "by the proxy " : "directly",
 		    t->way.foot_is_proxy ? t->way.proxy_name : "", t->way.why);
-	return 0;
+	return 1;
 }
 
-/* By a kept connection, or by a new one. */
-void
-dial_leg_call(struct dial_transfer *t)
+static int
+enter(struct dial_transfer *t)
+{
+	t->leg_started = dial_loop_now(t->agent->loop);
+	t->next = DIAL_LEG_NONE;
+	t->discard = false;
+	t->discarded = 0;
+	if (dial_transfer_report_leg(t) == -1 ||
+	    dial_scheme_check(&t->url, t->request->schemes, t->err) == -1)
+		return -1;
+	return 1;
+}
+
+static int
+begin_login(struct dial_transfer *t)
+{
+	return dial_leg_login_begin(t) == -1 ? -1 : 1;
+}
+
+/* A datagram needs no connection: it is asked at once, and no stage follows. */
+static int
+ask_by_datagram(struct dial_transfer *t)
+{
+	if (!t->request->udp || !dial_leg_is_daytime(t))
+		return 1;
+	return dial_leg_daytime(t);
+}
+
+/* A kept connection to the same place, by the same way. */
+static int
+take_connection(struct dial_transfer *t)
 {
 	if (!t->repeated) /* else those kept may all be dead */
 		t->connection = dial_pool_take(&t->agent->pool, t->way.key);
@@ -368,35 +400,64 @@ dial_leg_call(struct dial_transfer *t)
 	if (t->opening != NULL &&
 	    (t->reused || !dial_opening_can_repeat(t->opening, t->way.key)))
 		drop_opening(t);
-	if (t->reused) {
+	if (t->reused)
 		dial_transfer_note(t, DIAL_NOTE_TEXT,
 		    "using the connection to %s again", t->way.foot_party);
-		speak(t);
-	} else if (open_connection(t) == -1) {
+	return 1;
+}
+
+/* From a URL to a request on its way.  A stage returns 1 (go on), 0 (it waits,
+ * and calls dial_leg_go_on() from the loop when it need not wait any more; or
+ * the rest comes by itself), or -1 with the error. */
+static int (*const stages[])(struct dial_transfer *) = {
+    enter,
+    find_way,
+    begin_login,
+    ask_by_datagram,
+    dial_leg_prepare_body,
+    take_connection,
+    open_connection,
+    speak,
+};
+
+void
+dial_leg_go_on(struct dial_transfer *t)
+{
+	int result;
+
+	do {
+		result = stages[t->stage++](t);
+	} while (result == 1);
+	if (result == -1)
 		dial_transfer_finish(t);
-	}
+}
+
+int
+dial_leg_wait(struct dial_transfer *t, const struct dial_leg_wait *wait)
+{
+	t->wait = *wait;
+	return dial_transfer_arm(t);
+}
+
+void
+dial_leg_stop_waiting(struct dial_transfer *t)
+{
+	if (t->wait.drop != NULL)
+		t->wait.drop(t);
+	t->wait = (struct dial_leg_wait){0};
 }
 
 void
 dial_leg_begin(struct dial_transfer *t)
 {
-	bool by_datagram =
-	    t->request->udp && strcmp(t->url.scheme, "daytime") == 0;
-	int ready = -1;
+	t->stage = 0;
+	dial_leg_go_on(t);
+}
 
-	t->leg_started = dial_loop_now(t->agent->loop);
-	t->next = DIAL_LEG_NONE;
-	t->discard = false;
-	t->discarded = 0;
-	if (dial_transfer_report_leg(t) == 0 &&
-	    dial_scheme_check(&t->url, t->request->schemes, t->err) == 0 &&
-	    find_way(t) == 0 && dial_leg_login_begin(t) == 0)
-		ready = by_datagram ? dial_leg_daytime(t)
-				    : dial_leg_prepare_body(t);
-	if (ready == -1)
-		dial_transfer_finish(t);
-	else if (ready == 1)
-		dial_leg_call(t);
+bool
+dial_leg_is_daytime(const struct dial_transfer *t)
+{
+	return strcmp(t->url.scheme, "daytime") == 0;
 }
 
 void
@@ -404,8 +465,8 @@ dial_leg_step(const struct dial_transfer *t, char *out, size_t size)
 {
 	const char *party = t->way.foot_party;
 
-	if (t->spool != NULL)
-		snprintf(out, size, "reading the body to send");
+	if (t->wait.step != NULL)
+		snprintf(out, size, "%s", t->wait.step);
 	else if (t->opening != NULL)
 		dial_opening_step(t->opening, out, size);
 	else if (t->daytime != NULL)

@@ -33,10 +33,19 @@ dial_leg_expects_continue(const struct dial_transfer *t)
 static void
 on_spooled(void *, int fd, int64_t length, const struct dial_error *);
 
+static void
+drop_spool(struct dial_transfer *t)
+{
+	dial_spool_free(t->spool);
+	t->spool = NULL;
+}
+
 /* Until the body's length is known.  1: it is, 0: it will be, -1. */
 static int
 learn_length(struct dial_transfer *t)
 {
+	static const struct dial_leg_wait wait = {
+	    "reading the body to send", drop_spool};
 	int fd = dial_body_unmeasured(&t->body);
 
 	if (t->body.length >= 0)
@@ -44,7 +53,7 @@ learn_length(struct dial_transfer *t)
 	if (fd == -1)
 		return dial_body_measure(&t->body, t->err) == -1 ? -1 : 1;
 	t->spool = dial_spool_start(t->agent->loop, fd, on_spooled, t, t->err);
-	return t->spool == NULL ? -1 : dial_transfer_arm(t);
+	return t->spool == NULL ? -1 : dial_leg_wait(t, &wait);
 }
 
 static void
@@ -53,8 +62,7 @@ on_spooled(void *arg, int fd, int64_t length, const struct dial_error *err)
 	struct dial_transfer *t = arg;
 	int known = -1;
 
-	dial_spool_free(t->spool);
-	t->spool = NULL;
+	dial_leg_stop_waiting(t);
 	if (fd == -1) {
 		*t->err = *err;
 	} else {
@@ -67,7 +75,7 @@ on_spooled(void *arg, int fd, int64_t length, const struct dial_error *err)
 	    dial_body_skip(&t->body, t->request->resume_from, t->err) == -1)
 		dial_transfer_finish(t);
 	else
-		dial_leg_call(t);
+		dial_leg_go_on(t);
 }
 
 /* A body that was opened for an earlier leg goes back to its start. */

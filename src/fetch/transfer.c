@@ -56,8 +56,7 @@ drop_leg(struct dial_transfer *t)
 		dial_transfer_report_connection(t, begun);
 	dial_opening_free(t->opening);
 	t->opening = NULL;
-	dial_spool_free(t->spool);
-	t->spool = NULL;
+	dial_leg_stop_waiting(t);
 	dial_daytime_job_free(t->daytime);
 	t->daytime = NULL;
 	dial_connection_close(t->connection);

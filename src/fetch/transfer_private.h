@@ -57,6 +57,12 @@ struct dial_hop {
 	bool excused;	 /* it does not want to know */
 };
 
+/* What a leg waits for before its request can go out. */
+struct dial_leg_wait {
+	const char *step; /* for a timeout's sentence; NULL: nothing */
+	void (*drop)(struct dial_transfer *); /* gives it up, or forgets it */
+};
+
 struct dial_transfer {
 	struct dial_agent *agent;
 	const struct dial_request *request;
@@ -75,6 +81,10 @@ struct dial_transfer {
 	struct dial_pace in_pace;
 	struct dial_pace out_pace;
 	struct dial_low_speed low_speed;
+
+	/* The leg's stages (leg.c). */
+	size_t stage; /* the next one */
+	struct dial_leg_wait wait;
 
 	/* The leg's request. */
 	struct dial_url url;
@@ -129,7 +139,12 @@ void dial_transfer_again(struct dial_transfer *);
 /* leg.c */
 void dial_leg_begin(struct dial_transfer *);
 void dial_leg_step(const struct dial_transfer *, char *out, size_t size);
-void dial_leg_call(struct dial_transfer *); /* the request is ready to go */
+/* The next stage, and those after it: what one waited for is there. */
+void dial_leg_go_on(struct dial_transfer *);
+/* A stage waits; 0, or -1 (memory), and drop() is called either way. */
+int dial_leg_wait(struct dial_transfer *, const struct dial_leg_wait *);
+void dial_leg_stop_waiting(struct dial_transfer *);
+bool dial_leg_is_daytime(const struct dial_transfer *);
 
 /* leg_body.c */
 bool dial_leg_has_body(const struct dial_transfer *);
