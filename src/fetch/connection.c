@@ -284,6 +284,12 @@ start_connecting(struct dial_opening *o, struct dial_error *err)
 	return o->connect == NULL ? -1 : 0;
 }
 
+static const char *
+socks_name(const struct dial_way *way)
+{
+	return way->first.name != NULL ? way->first.name : way->proxy_name;
+}
+
 static void
 looked_up(void *arg, const struct dial_resolution *answer)
 {
@@ -295,9 +301,7 @@ looked_up(void *arg, const struct dial_resolution *answer)
 		dial_error_set(&o->err, DIAL_RESOLVE, DIAL_RESOLVE_HOST,
 		    "could not look up %s, which the proxy %s needs as an "
 		    "address: %s; socks5h:// lets the proxy look it up",
-		    o->wanted->host,
-		    o->setup.way->first.name != NULL ? o->setup.way->first.name
-						     : o->setup.way->proxy_name,
+		    o->wanted->host, socks_name(o->setup.way),
 		    answer->why != NULL ? answer->why : "no address");
 		over(o, NULL);
 		return;
@@ -323,6 +327,24 @@ needs_address(const struct dial_way *way, enum dial_socks_version *version)
 	return first ? &way->first.target : &way->target;
 }
 
+/* No look-up makes four bytes of an IPv6 address. */
+static int
+check_fits(const struct dial_opening *o, enum dial_socks_version version,
+    struct dial_error *err)
+{
+	struct dial_address address;
+
+	if (version != DIAL_SOCKS4 ||
+	    !dial_address_from_literal(
+		&address, dial_span_of(o->wanted->host), 0) ||
+	    dial_address_family(&address) == AF_INET)
+		return 0;
+	return dial_error_set(err, DIAL_PROXY, DIAL_PROXY_SOCKS,
+	    "the SOCKS proxy %s is asked by version 4, which knows IPv4 "
+	    "addresses only, for %s; use socks5:// if it knows version 5",
+	    socks_name(o->setup.way), o->wanted->host);
+}
+
 static int
 start(struct dial_opening *o, struct dial_error *err)
 {
@@ -333,6 +355,8 @@ start(struct dial_opening *o, struct dial_error *err)
 	o->wanted = needs_address(way, &version);
 	if (o->wanted == NULL)
 		return start_connecting(o, err);
+	if (check_fits(o, version, err) != 0)
+		return -1;
 	o->state = LOOKING_UP;
 	o->resolve = dial_resolve_start(o->setup.resolver, o->wanted->host,
 	    o->wanted->port,

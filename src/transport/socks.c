@@ -54,6 +54,9 @@ receive_reply(struct dial_socks *socks, struct dial_error *err)
 		if (n < 0)
 			return n;
 		socks->in_len += (size_t)n;
+		/* Another version's reply may be shorter: judge its first. */
+		if (socks->state == SOCKS_REPLY4 && socks->in[0] != 0)
+			return 0;
 	}
 	return 0;
 }

@@ -108,9 +108,8 @@ static const struct dialogue dialogues[] = {
     {"72: SOCKS4 unknown code", DIAL_SOCKS4, "10.0.0.1", NULL, NULL,
 	BYTES("\0\0\0\0\0\0\0\0"), 0, BYTES("\4\1\0\x50\12\0\0\1\0"),
 	"unknown code 0"},
-    {"72: SOCKS4 version", DIAL_SOCKS4, "10.0.0.1", NULL, NULL,
-	BYTES("\5\0\0\0\0\0\0\0"), 0, BYTES("\4\1\0\x50\12\0\0\1\0"),
-	"version 5; is it a SOCKS4"},
+    {"72: SOCKS4 version", DIAL_SOCKS4, "10.0.0.1", NULL, NULL, BYTES("\5"), 0,
+	BYTES("\4\1\0\x50\12\0\0\1\0"), "version 5; is it a SOCKS4"},
 };
 
 static struct dial_stream *
