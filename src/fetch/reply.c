@@ -8,6 +8,7 @@
 #include "fetch/resume.h"
 #include "fetch/retry.h"
 #include "http/date.h"
+#include "http/proxy_status.h"
 
 /* Whatever becomes of the answer (RFC 6265 3); but a proxy's own is nothing of
  * the origin's. */
@@ -135,8 +136,12 @@ consider_redirect(struct dial_transfer *t, const struct dial_head *head)
 static int
 refuse_status(struct dial_transfer *t, int status)
 {
+	const char *told = dial_proxy_status_words(&t->response->head);
+
 	return dial_error_set(t->err, DIAL_HTTP, DIAL_HTTP_STATUS,
-	    "%s answered with status %d", t->way.origin_party, status);
+	    "%s answered with status %d%s%s", t->way.origin_party, status,
+	    told == NULL ? "" : "; a proxy before it, by its Proxy-Status, ",
+	    told == NULL ? "" : told);
 }
 
 /* 416 to a resume is no failure where nothing was missing. */

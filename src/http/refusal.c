@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "http/proxy_status.h"
+
 #define GLUED_QUOTED   32  /* bytes of those that came too early */
 #define LINE_MAX_BYTES 160 /* of the proxy's body that are quoted */
 
@@ -76,6 +78,17 @@ wants_other_than_basic(const struct dial_head *head)
 		if (contains_nocase(value, "basic"))
 			return false;
 	return true;
+}
+
+/* What the proxy said for programs is told; where it wants a login that is what
+ * helps, and no redirect of its is an error. */
+static const char *
+told_by_proxy_status(const struct dial_head *head)
+{
+	int status = dial_head_status(head);
+
+	return status < 400 || status == 407 ? NULL
+					     : dial_proxy_status_words(head);
 }
 
 static const char *
@@ -313,15 +326,17 @@ dial_refusal_set_error(
 	char reason[80], fields[640], words[LINE_MAX_BYTES * 2 + 16];
 	size_t len;
 	const char *raw = dial_head_reason(head, &len);
+	const char *told = told_by_proxy_status(head);
 
 	dial_text_escape(
 	    reason, sizeof reason, dial_span_make(raw, len), DIAL_ESCAPE_ALL);
 	quote_fields(head, fields, sizeof fields);
 	quote_body(refusal, words, sizeof words);
 	return dial_error_set(err, DIAL_PROXY, DIAL_PROXY_REFUSED,
-	    "the proxy %s refused CONNECT to %s with %d%s%s%s%s; %s",
+	    "the proxy %s refused CONNECT to %s with %d%s%s%s%s; %s%s",
 	    refusal->proxy, refusal->target, dial_head_status(head),
-	    len == 0 ? "" : " ", reason, fields, words, hint_for(refusal));
+	    len == 0 ? "" : " ", reason, fields, words,
+	    told == NULL ? "" : "it ", told == NULL ? hint_for(refusal) : told);
 }
 
 int
