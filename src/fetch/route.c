@@ -37,9 +37,26 @@ either(const struct dial_route_input *input, const char *lower,
 	return environment(input, upper);
 }
 
+/* A line end out of some file would make of an entry one that fits nobody, so
+ * that what was to stay at home goes to the proxy. */
+static int
+check_list(const char *name, const char *list, struct dial_error *err)
+{
+	for (; list != NULL && *list != '\0'; list++)
+		if (((unsigned char)*list < ' ' && *list != '\t') ||
+		    *list == 0x7f)
+			return dial_error_set(err, DIAL_PROXY,
+			    DIAL_PROXY_MALFORMED,
+			    "%s holds a line end or another control byte "
+			    "(\\x%02x): its entries stand between commas or "
+			    "blanks",
+			    name, (unsigned)(unsigned char)*list);
+	return 0;
+}
+
 /* The entry of no_proxy that decided, told in why; or why is left alone. */
 static int
-excuse(const struct dial_route_input *input, char **why)
+excuse(const struct dial_route_input *input, char **why, struct dial_error *err)
 {
 	const char *name = "--noproxy", *list = input->no_proxy;
 	struct dial_span entry;
@@ -47,12 +64,14 @@ excuse(const struct dial_route_input *input, char **why)
 
 	if (list == NULL)
 		list = either(input, "no_proxy", "NO_PROXY", &name);
+	if (check_list(name, list, err) != 0)
+		return -1;
 	if (!dial_noproxy_covers(
 		list, input->url->host, input->url->port, &entry))
 		return 0;
 	dial_text_escape(shown, sizeof shown, entry, DIAL_ESCAPE_ALL);
 	*why = dial_text_format("%s entry '%s' matched", name, shown);
-	return *why == NULL ? -1 : 0;
+	return *why == NULL ? dial_error_set_memory(err) : 0;
 }
 
 struct variables {
@@ -206,8 +225,8 @@ dial_route_decide(struct dial_route *route,
     const struct dial_route_input *input, struct dial_error *err)
 {
 	*route = (struct dial_route){0};
-	if (excuse(input, &route->why) != 0)
-		return dial_error_set_memory(err);
+	if (excuse(input, &route->why, err) != 0)
+		return -1;
 	if (route->why != NULL)
 		return 0;
 	if (decide(route, input, err) == 0 &&

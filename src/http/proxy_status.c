@@ -7,8 +7,7 @@ static const struct {
 	const char *type;
 	const char *words;
 } types[] = {
-    {"dns_timeout",
-	"waited in vain for its name server to look the target up"},
+    {"dns_timeout", "waited in vain for its name server to look the target up"},
     {"dns_error",
 	"could not look the target up: check the name; one that only this "
 	"machine knows is none to a proxy"},

@@ -96,10 +96,10 @@ test_where_it_is_found(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		const char *words = words_of(cases[i].fields);
 
-		if (cases[i].words == NULL ? words != NULL
-					   : words == NULL ||
-			    strncmp(words, cases[i].words,
-				strlen(cases[i].words)) != 0)
+		if (cases[i].words == NULL
+			? words != NULL
+			: words == NULL || strncmp(words, cases[i].words,
+					       strlen(cases[i].words)) != 0)
 			fail_msg("case %zu: %s", i,
 			    words == NULL ? "nothing" : words);
 	}

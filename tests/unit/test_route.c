@@ -193,11 +193,14 @@ test_a_bad_proxy_is_refused_by_its_source(void **state)
 	    {.url = HTTP, .environment = {"all_proxy=ftp://p.test"}},
 	    {.url = HTTP, .proxy = "http://u:SECRET@x#y@p.test"},
 	    {.url = HTTP, .proxy = "p.test:99999"},
+	    {.url = HTTP, .proxy = "p.test", .no_proxy = "b.test\r\nX: y"},
+	    {.url = HTTP, .environment = {"no_proxy=b.test\n"}},
+	    {.url = HTTP, .environment = {"NO_PROXY=a.test\r"}},
 	};
-	static const char *const sources[] = {
-	    "http_proxy", "all_proxy", "-x", "-x"};
+	static const char *const sources[] = {"http_proxy", "all_proxy", "-x",
+	    "-x", "--noproxy holds", "no_proxy holds", "NO_PROXY holds"};
 	/* As in curl, and a kind of proxy that is not known is 7. */
-	static const int codes[] = {5, 7, 5, 5};
+	static const int codes[] = {5, 7, 5, 5, 5, 5, 5};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
