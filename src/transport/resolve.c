@@ -210,6 +210,14 @@ keep_known(struct dial_resolve *resolve)
 	return 1;
 }
 
+bool
+dial_resolve_is_onion(const char *host)
+{
+	return dial_span_is_within(
+	    dial_span_without_last(dial_span_of(host), '.'),
+	    dial_span_of("onion"));
+}
+
 /* 1 with the answer in the first side, 0 if only a look-up can tell, or -1. */
 static int
 find_at_once(struct dial_resolve *resolve)
@@ -232,6 +240,11 @@ find_at_once(struct dial_resolve *resolve)
 	if (dial_address_from_literal(
 		&literal, dial_span_of(resolve->host), resolve->port))
 		return keep_literal(resolve, &literal) == 0 ? 1 : -1;
+	if (dial_resolve_is_onion(resolve->host)) {
+		note_why(
+		    resolve, false, "DNS is never asked for a name of Tor's");
+		return 1;
+	}
 	return keep_known(resolve);
 }
 

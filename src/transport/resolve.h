@@ -65,4 +65,7 @@ struct dial_resolve *dial_resolve_start(struct dial_resolver *,
 /* Gives the wait up, or forgets it after its last answer. */
 void dial_resolve_free(struct dial_resolve *);
 
+/* RFC 7686: a name of Tor's, for which DNS is never asked. */
+bool dial_resolve_is_onion(const char *host);
+
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "transport/resolve.h"
 
 /* Appends what fits. */
 static void
@@ -103,6 +104,12 @@ dial_unreached_name(struct dial_error *err, const char *party, const char *host,
 	if (dial_address_from_literal(&literal, dial_span_of(host), 0))
 		dial_error_set(err, DIAL_RESOLVE, number,
 		    "cannot connect to %s: %s", party, why);
+	else if (dial_resolve_is_onion(host))
+		dial_error_set(err, DIAL_RESOLVE, number,
+		    "cannot connect to %s: DNS is never asked for \"%s\", which "
+		    "is a name of Tor's (RFC 7686); go by Tor, as with "
+		    "--socks5-hostname 127.0.0.1:9050",
+		    party, host);
 	else if (failed)
 		dial_error_set(err, DIAL_RESOLVE, number,
 		    "cannot connect to %s: this machine could not look up "

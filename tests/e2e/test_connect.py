@@ -6,7 +6,8 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from harness import Case, Lookups, field, fields, made, trust  # noqa: E402
-from scripted import HEAD, Server, Step, connect, moved, reply  # noqa: E402
+from scripted import (HEAD, Server, Step, connect, moved,  # noqa: E402
+                      reply, tls_context)
 
 ENDLESS = 5_000_000  # bytes, long past every cap of a head or a refusal
 
@@ -252,11 +253,16 @@ class Secrets(Case):
 
     def test_PROXY_13_a_client_certificate_stays_at_its_hop(self):
         """--proxy-cert is for the proxy alone, --cert for the origin."""
-        a = self.origin(tls="good")
-        p = self.proxy(a, tls="proxy")
-        self.dial_ok(*trust(), "--proxy-cacert", made("root.pem"), "-x",
-                     p.url(), a.url(host="a.test"))
-        self.assertEqual(len(a.requests), 1)
+        wants = tls_context("good", clients=made("root.pem"))
+        pair = made("client.pem"), made("client.key")
+        for option, asks_origin in ("--proxy-cert", True), ("--cert", False):
+            a = self.origin(tls=wants if asks_origin else "good")
+            p = self.proxy(a, tls="proxy" if asks_origin else wants)
+            done = self.dial(*trust(), "--proxy-cacert", made("root.pem"),
+                             option, pair[0], option.replace("cert", "key"),
+                             pair[1], "-x", p.url(), a.url(host="a.test"))
+            self.assertNotEqual(done.returncode, 0)
+            self.assertEqual((done.stdout, a.requests), (b"", []))
 
 
 class LineEnds(Case):

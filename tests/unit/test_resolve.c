@@ -294,6 +294,26 @@ add(struct fixture *f, const char *entry)
 		fail_msg("%s: %s", entry, err.text);
 }
 
+/* RFC 7686: nobody is asked; what --resolve says is nobody's answer. */
+static void
+test_onion(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_string_equal(resolve(f, "a.b.Onion.", DIAL_FAMILY_ANY), "");
+	assert_string_equal(f->why, "DNS is never asked for a name of Tor's");
+	assert_false(f->failed);
+	assert_string_equal(resolve(f, "onion", DIAL_FAMILY_V4), "");
+	assert_int_equal(f->look_ups, 0);
+	add(f, "a.onion:80:127.0.0.7");
+	assert_string_equal(
+	    resolve(f, "a.onion", DIAL_FAMILY_ANY), "127.0.0.7:80");
+	assert_int_equal(f->look_ups, 0);
+	resolve(f, "notonion", DIAL_FAMILY_ANY);
+	resolve(f, "onion.test", DIAL_FAMILY_ANY);
+	assert_int_equal(f->look_ups, 4);
+}
+
 static void
 test_given(void **state)
 {
@@ -463,6 +483,7 @@ main(void)
 	    TEST(test_known_names_are_not_looked_up),
 	    TEST(test_failures_do_not_stay),
 	    TEST(test_localhost),
+	    TEST(test_onion),
 	    TEST(test_given),
 	    TEST(test_given_for_a_while),
 	    TEST(test_removal_forgets_what_was_looked_up),
