@@ -12,6 +12,7 @@
 #include <dial/error.h>
 #include <dial/form.h>
 #include <dial/head.h>
+#include <dial/stage.h>
 #include <dial/tls.h>
 
 struct dial_request;
@@ -36,6 +37,9 @@ DIAL_API int dial_request_set_target(
 DIAL_API int dial_request_set_method(
     struct dial_request *, const char *, struct dial_error *);
 DIAL_API void dial_request_set_head_only(struct dial_request *, bool);
+/* The heads are all that is wanted: a body that would follow the last one is
+ * not waited for. */
+DIAL_API void dial_request_set_heads_alone(struct dial_request *, bool);
 
 enum dial_http_version {
 	DIAL_HTTP_DEFAULT, /* 1.0, and 1.1 where a server insists (426, 505) */
@@ -274,6 +278,9 @@ struct dial_receiver {
 	/* What goes on, for -v and traces. */
 	void (*note)(void *arg, const struct dial_response *, enum dial_note,
 	    const void *bytes, size_t len);
+	/* What each step on the way came to, for an explanation. */
+	void (*stage)(
+	    void *arg, const struct dial_response *, const struct dial_stage *);
 	/* Every 100 ms, and once when all is over (what it returns then does
 	 * not matter); for a progress line. */
 	int (*progress)(

@@ -6,6 +6,7 @@
 #define DIAL_CLI_COMMAND_H
 
 #include "cli/config.h"
+#include "cli/explain.h"
 #include "cli/variable.h"
 
 /* Transfers at once with -Z, as in curl. */
@@ -37,6 +38,7 @@ struct dial_command {
 	size_t operation_count;
 
 	/* What is told to whom. */
+	enum dial_explain_form explain;
 	bool silent;
 	bool show_error;
 	bool progress_meter;

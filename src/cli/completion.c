@@ -32,7 +32,8 @@ kind_of(const struct dial_option *option)
 	    {"<shell>", KIND_SHELL},
 	};
 
-	if (option->placeholder == NULL)
+	if (option->placeholder == NULL ||
+	    (option->flags & DIAL_OPTION_GLUED) != 0)
 		return KIND_NONE;
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		if (strcmp(option->placeholder, kinds[i].placeholder) == 0)
@@ -182,7 +183,8 @@ static int
 put_zsh_name(
     struct dial_buf *out, const struct dial_option *option, char letter)
 {
-	bool argument = option->placeholder != NULL;
+	bool argument = option->placeholder != NULL &&
+			(option->flags & DIAL_OPTION_GLUED) == 0;
 	int result;
 
 	if (letter != 0)

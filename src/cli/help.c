@@ -51,7 +51,11 @@ put_option(struct dial_buf *out, const struct dial_option *option)
 	}
 	if (dial_buf_append_format(out, " %s --%s%s%s%s", letter,
 		(option->flags & DIAL_OPTION_SHOWN_OFF) != 0 ? "no-" : "",
-		option->name, option->placeholder == NULL ? "" : " ",
+		option->name,
+		option->placeholder == NULL ||
+			(option->flags & DIAL_OPTION_GLUED) != 0
+		    ? ""
+		    : " ",
 		option->placeholder == NULL ? "" : option->placeholder) == -1)
 		return -1;
 	width = out->len - start;

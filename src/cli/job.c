@@ -28,6 +28,25 @@ server_of(const struct dial_task *task)
 	return server;
 }
 
+/* The URL for people, or NULL: then no error of it is worth one. */
+static char *
+shown_of(const struct dial_task *task)
+{
+	struct dial_url url = {0};
+	struct dial_buf text = {0};
+	bool good = task->url != NULL &&
+		    dial_url_parse(&url, dial_span_of(task->url),
+			DIAL_URL_GUESS, NULL) == 0 &&
+		    dial_url_write(&text, &url, DIAL_URL_WHOLE) == 0 &&
+		    dial_buf_terminate(&text) != NULL;
+
+	dial_url_clear(&url);
+	if (good)
+		return (char *)text.data;
+	dial_buf_clear(&text);
+	return dial_text_copy(dial_span_of("a URL that is none"));
+}
+
 struct dial_job *
 dial_job_new(struct dial_run *run, struct dial_task *task)
 {
@@ -40,11 +59,15 @@ dial_job_new(struct dial_run *run, struct dial_task *task)
 	job->queued_at = dial_clock_now(&dial_clock_monotonic);
 	job->task = *task;
 	job->server = server_of(task);
+	job->shown = shown_of(task);
 	job->policy = (struct dial_retry_policy){.max = config->retry,
 	    .all_errors = config->retry_all_errors,
 	    .refused = config->retry_refused,
 	    .delay = config->retry_delay,
 	    .max_time = config->retry_max_time};
+	job->explanation.form = run->command->explain;
+	if (job->explanation.form != DIAL_EXPLAIN_NONE)
+		job->policy.max = 0;
 	*task = (struct dial_task){0};
 	return job;
 }
@@ -67,7 +90,9 @@ dial_job_free(struct dial_job *job)
 	drop_try(job);
 	dial_task_clear(&job->task);
 	free(job->server);
+	free(job->shown);
 	dial_text_free_secret(job->validator);
+	dial_explanation_clear(&job->explanation);
 	free(job);
 }
 
@@ -193,6 +218,27 @@ on_unwanted(void *arg, const struct dial_response *response)
 
 static dial_agent_over on_over;
 
+static bool
+is_explained(const struct dial_job *job)
+{
+	return job->explanation.form != DIAL_EXPLAIN_NONE;
+}
+
+/* What comes goes to its place; an explanation leaves all that out. */
+static int
+open_output(struct dial_job *job, struct dial_error *err)
+{
+	const struct dial_task *task = &job->task;
+
+	if (is_explained(job)) {
+		dial_request_set_heads_alone(job->request, true);
+		return 0;
+	}
+	if (dial_output_open(&job->output, task->path, task->url, err) == -1)
+		return -1;
+	return set_start(job, err);
+}
+
 static int
 make_request(struct dial_job *job, struct dial_error *err)
 {
@@ -201,9 +247,7 @@ make_request(struct dial_job *job, struct dial_error *err)
 	struct dial_receiver receiver;
 
 	job->request = dial_build_request(task, err);
-	if (job->request == NULL ||
-	    dial_output_open(&job->output, task->path, task->url, err) == -1 ||
-	    set_start(job, err) == -1)
+	if (job->request == NULL || open_output(job, err) == -1)
 		return -1;
 	receiver = dial_output_receiver(&job->output);
 	dial_request_set_receiver(job->request, &receiver);
@@ -239,6 +283,10 @@ begin_try(struct dial_job *job, double delay, struct dial_error *err)
 	    .progress = {.console = run->console,
 		.sum = run->command->parallel ? &run->progress : NULL,
 		.bar = run->command->progress_bar}};
+	if (is_explained(job)) {
+		job->output.explanation = &job->explanation;
+		dial_output_explain_begin(&job->output, job->shown);
+	}
 	if (make_request(job, err) == -1)
 		return -1;
 	return dial_agent_start(

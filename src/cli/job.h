@@ -14,9 +14,11 @@ struct dial_job {
 	struct dial_run *run;
 	struct dial_task task;
 	char *server; /* scheme://host:port; NULL: not known */
+	char *shown;  /* its URL, the password masked */
 	bool waits;   /* for the server to have room */
 	struct dial_request *request;
 	struct dial_output output;
+	struct dial_explanation explanation;
 
 	/* --retry */
 	struct dial_retry_policy policy;

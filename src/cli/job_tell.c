@@ -106,6 +106,11 @@ void
 dial_job_tell(const struct dial_job *job, const struct dial_response *response,
     const struct dial_error *err)
 {
+	if (job->output.explanation != NULL) {
+		dial_output_explain_end(
+		    &job->output, job->shown, response, err);
+		return;
+	}
 	if (dial_error_is_set(err))
 		dial_console_error(job->run->console, err);
 	if (dial_signals_caught() == 0)

@@ -51,6 +51,7 @@ dial_option_setter dial_set_remote_name;
 dial_option_setter dial_set_schemes;
 dial_option_setter dial_set_speed_time;
 dial_option_setter dial_set_time_condition;
+dial_option_setter dial_set_explain;
 dial_option_setter dial_set_trace;
 dial_option_setter dial_set_trace_config;
 dial_option_setter dial_set_tls_max;

@@ -31,6 +31,23 @@ dial_set_trace(struct dial_config *config, const struct dial_option *option,
 	return 0;
 }
 
+int
+dial_set_explain(struct dial_config *config, const struct dial_option *option,
+    const char *argument, bool on, struct dial_error *err)
+{
+	(void)option;
+	(void)on;
+	if (argument != NULL && strcmp(argument, "json") != 0 &&
+	    strcmp(argument, "text") != 0)
+		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "an explanation is text or json");
+	config->command->explain =
+	    argument != NULL && strcmp(argument, "json") == 0
+		? DIAL_EXPLAIN_JSON
+		: DIAL_EXPLAIN_TEXT;
+	return 0;
+}
+
 /* Parts of curl that it can be told to trace one by one; dial tells of all its
  * parts at once. */
 static bool

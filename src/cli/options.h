@@ -40,7 +40,9 @@ enum dial_option_flags {
 					  secret */
 	DIAL_OPTION_GLOBAL = 128,      /* for all operations: its offset is in
 					  struct dial_command */
-	DIAL_OPTION_ONE_WAY = 256      /* a switch without a --no-NAME */
+	DIAL_OPTION_ONE_WAY = 256,     /* a switch without a --no-NAME */
+	DIAL_OPTION_GLUED = 512	       /* its argument stands behind '=' in the
+					  same word, or there is none */
 };
 
 struct dial_option;

@@ -273,6 +273,14 @@ on_body(void *arg, const void *bytes, size_t len, struct dial_error *err)
 struct dial_receiver
 dial_output_receiver(struct dial_output *output)
 {
+	if (output->explanation != NULL)
+		return (struct dial_receiver){
+		    .stage = dial_output_explain_stage,
+		    .note = output->trace->form == DIAL_TRACE_NONE
+				? NULL
+				: dial_output_note,
+		    .arg = output,
+		};
 	return (struct dial_receiver){
 	    .head = on_head,
 	    .begin = on_begin,

@@ -15,6 +15,8 @@
 #include "cli/trace.h"
 #include "fetch/sink.h"
 
+struct dial_explanation;
+
 /* A refusing proxy's words: so much of them is shown. */
 #define DIAL_PROXY_WORDS_LINES 20
 
@@ -43,9 +45,10 @@ struct dial_output {
 	/* Asked with the final head: true, and its body is not taken. */
 	bool (*unwanted)(void *arg, const struct dial_response *);
 	void *unwanted_arg;
-	bool dropped;		 /* its answer was yes */
-	uint64_t given;		 /* bytes that went to standard output */
-	struct dial_buf pending; /* heads that wait for the file */
+	bool dropped;	/* its answer was yes */
+	uint64_t given; /* bytes that went to standard output */
+	struct dial_explanation *explanation; /* --explain; NULL: none */
+	struct dial_buf pending;	      /* heads that wait for the file */
 	bool begun;
 	struct dial_terminal terminal;
 	struct dial_progress progress;
@@ -73,6 +76,12 @@ void dial_output_clear(struct dial_output *);
  * the server has it: only to that can a later try, or -C -, add. */
 bool dial_output_is_resumable(
     const struct dial_output *, const struct dial_response *);
+
+/* output_explain.c: before the first stage, and after the last; url is shown.
+ */
+void dial_output_explain_begin(const struct dial_output *, const char *url);
+void dial_output_explain_end(const struct dial_output *, const char *url,
+    const struct dial_response *, const struct dial_error *);
 
 /* Text of ours (-w) on standard output. 0 or -1. */
 int dial_outlet_write(

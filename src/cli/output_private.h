@@ -23,4 +23,8 @@ bool dial_output_wants_progress(const struct dial_output *);
 void
 dial_output_end_progress(struct dial_output *, const struct dial_response *);
 
+/* output_explain.c: the receiver's stage() */
+void dial_output_explain_stage(
+    void *output, const struct dial_response *, const struct dial_stage *);
+
 #endif

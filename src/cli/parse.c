@@ -104,10 +104,11 @@ apply(struct words *words, const struct dial_option_match *match, char *glued,
 	char *argument = glued;
 
 	if (option->placeholder != NULL && argument == NULL &&
+	    (option->flags & DIAL_OPTION_GLUED) == 0 &&
 	    words->next < words->argc)
 		argument = words->argv[words->next++];
 	if (option->placeholder != NULL && argument == NULL &&
-	    (option->flags & DIAL_OPTION_MAY_LACK) == 0)
+	    (option->flags & (DIAL_OPTION_MAY_LACK | DIAL_OPTION_GLUED)) == 0)
 		return dial_error_set(words->err, DIAL_USAGE, DIAL_USAGE_OPTION,
 		    "%.*s needs an argument: --%s %s", (int)shown.len,
 		    shown.ptr, option->name, option->placeholder);

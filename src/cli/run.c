@@ -188,8 +188,11 @@ begin_waiting(struct dial_run *run)
 static void
 fill(struct dial_run *run)
 {
-	size_t most =
-	    run->command->parallel ? (size_t)run->command->parallel_max : 1;
+	const struct dial_command *command = run->command;
+	/* An explanation is read line by line. */
+	size_t most = command->parallel && command->explain == DIAL_EXPLAIN_NONE
+			  ? (size_t)command->parallel_max
+			  : 1;
 
 	begin_waiting(run);
 	while (!run->stop && run->job_count < most)

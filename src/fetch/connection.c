@@ -3,7 +3,7 @@
  *
  *	LOOKING_UP    a SOCKS proxy that takes addresses only: the target's
  *	CONNECTING    resolving and racing for the foot
- *	SHAKING_HANDS the stack (stack.c) comes up layer by layer: hand
+ *	SHAKING_HANDS the stack (stack.c) comes up layer by layer
  *	OVER          done() was called, or is about to be
  */
 #include "fetch/connection.h"
@@ -22,18 +22,11 @@ enum opening_state {
 	OVER
 };
 
-/* The layers that shake hands, from the foot up. */
-enum hand {
-	PROXY_TLS,
-	MIDDLE,
-	TOP,
-	HANDS
-};
-
 struct dial_opening {
 	struct dial_opening_setup setup;
 	enum opening_state state;
-	enum hand hand;
+	enum dial_opening_layer layer;
+	int64_t layer_began;
 	struct dial_resolve *resolve;
 	const struct dial_endpoint *wanted; /* of whom resolve asks */
 	struct dial_address target;	    /* what it found */
@@ -184,20 +177,42 @@ open_tunnel(struct dial_opening *o, struct dial_stream *tunnel)
 	return n;
 }
 
+/* The stack's stream at the layer that the opening is at; NULL: it has none. */
+static struct dial_stream *
+layer_of(const struct dial_opening *o)
+{
+	struct dial_stream *tunnel;
+
+	switch (o->layer) {
+	case DIAL_OPENING_FOOT:
+		break;
+	case DIAL_OPENING_PROXY_TLS:
+		return tls_layer(o->connection, true);
+	case DIAL_OPENING_MIDDLE:
+		tunnel = tunnel_of(o);
+		return tunnel != NULL
+			   ? tunnel
+			   : dial_stream_find(o->connection->stream, "socks");
+	case DIAL_OPENING_TOP:
+		return o->connection->stream;
+	}
+	return NULL;
+}
+
 static ssize_t
 open_layer(struct dial_opening *o)
 {
-	struct dial_stream *layer = NULL;
+	struct dial_stream *layer = layer_of(o);
+	ssize_t n;
 
-	if (o->hand == PROXY_TLS)
-		layer = tls_layer(o->connection, true);
-	else if (o->hand == TOP)
-		layer = o->connection->stream;
-	else if ((layer = tunnel_of(o)) != NULL)
-		return open_tunnel(o, layer);
-	else
-		layer = dial_stream_find(o->connection->stream, "socks");
-	return layer == NULL ? 0 : dial_stream_open(layer, &o->err);
+	if (layer == NULL)
+		return 0;
+	n = o->layer == DIAL_OPENING_MIDDLE && layer == tunnel_of(o)
+		? open_tunnel(o, layer)
+		: dial_stream_open(layer, &o->err);
+	if (n == 0 && o->setup.opened != NULL)
+		o->setup.opened(o->setup.arg, o->layer, o->layer_began, layer);
+	return n;
 }
 
 static void
@@ -205,11 +220,13 @@ shake_hands(void *arg, unsigned what)
 {
 	struct dial_opening *o = arg;
 	struct dial_connection *c = o->connection;
-	ssize_t n = 0;
+	ssize_t n;
 
 	(void)what;
-	while (o->hand < HANDS && (n = open_layer(o)) == 0)
-		o->hand++;
+	while ((n = open_layer(o)) == 0 && o->layer < DIAL_OPENING_TOP) {
+		o->layer++;
+		o->layer_began = dial_loop_now(o->setup.loop);
+	}
 	if (n == DIAL_STREAM_WANT_IN || n == DIAL_STREAM_WANT_OUT) {
 		if (dial_watch_set(o->setup.loop, &o->watch,
 			dial_stream_fd(c->stream), dial_stream_interest(n, n),
@@ -278,6 +295,7 @@ start_connecting(struct dial_opening *o, struct dial_error *err)
 	    way->first.party != NULL ? way->first.party : way->foot_party;
 	options.is_proxy = way->foot_is_proxy;
 	options.outgoing = o->setup.outgoing;
+	options.observer = o->setup.observer;
 	o->state = CONNECTING;
 	o->connect = dial_connect_start(o->setup.loop, o->setup.resolver,
 	    &way->foot, &options, connected, o, err);
@@ -297,6 +315,10 @@ looked_up(void *arg, const struct dial_resolution *answer)
 
 	if (answer->count == 0 && !answer->last)
 		return;
+	if (o->setup.observer.looked_up != NULL)
+		o->setup.observer.looked_up(o->setup.observer.arg,
+		    o->wanted->host, answer->addresses, answer->count,
+		    answer->why);
 	if (answer->count == 0) {
 		dial_error_set(&o->err, DIAL_RESOLVE, DIAL_RESOLVE_HOST,
 		    "could not look up %s, which the proxy %s needs as an "
@@ -418,7 +440,8 @@ dial_opening_repeat(struct dial_opening *o,
 	o->setup = *setup;
 	o->setup.id = id;
 	o->state = SHAKING_HANDS;
-	o->hand = MIDDLE;
+	o->layer = DIAL_OPENING_MIDDLE;
+	o->layer_began = dial_loop_now(setup->loop);
 	o->told_question = o->told_answer = false;
 	o->repeated = true;
 	dial_error_clear(&o->err);
@@ -433,7 +456,7 @@ dial_opening_repeat(struct dial_opening *o,
 bool
 dial_opening_died_idle(const struct dial_opening *o)
 {
-	return o->repeated && o->hand == MIDDLE &&
+	return o->repeated && o->layer == DIAL_OPENING_MIDDLE &&
 	       o->err.domain != DIAL_MEMORY && tunnel_of(o) != NULL &&
 	       !dial_tunnel_heard(tunnel_of(o));
 }
@@ -471,9 +494,9 @@ dial_opening_step(const struct dial_opening *o, char *out, size_t size)
 		snprintf(out, size, "looking up %s", o->wanted->host);
 	else if (o->state == CONNECTING)
 		dial_connect_step(o->connect, out, size);
-	else if (o->hand == PROXY_TLS)
+	else if (o->layer == DIAL_OPENING_PROXY_TLS)
 		snprintf(out, size, "agreeing on TLS with %s", way->foot_party);
-	else if (o->hand == TOP)
+	else if (o->layer == DIAL_OPENING_TOP)
 		snprintf(
 		    out, size, "agreeing on TLS with %s", way->origin_party);
 	else if (way->middle == DIAL_WAY_SOCKS)
@@ -483,6 +506,12 @@ dial_opening_step(const struct dial_opening *o, char *out, size_t size)
 		snprintf(out, size, "waiting for %s to answer CONNECT",
 		    way->foot_party);
 	return out;
+}
+
+enum dial_opening_layer
+dial_opening_layer(const struct dial_opening *o)
+{
+	return o->layer;
 }
 
 bool

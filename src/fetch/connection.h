@@ -43,6 +43,14 @@ int dial_connection_certificates(
 
 struct dial_opening; /* the job */
 
+/* The layers of a stack that can fail by themselves, from the foot up. */
+enum dial_opening_layer {
+	DIAL_OPENING_FOOT, /* look-up and connection */
+	DIAL_OPENING_PROXY_TLS,
+	DIAL_OPENING_MIDDLE, /* CONNECT or SOCKS */
+	DIAL_OPENING_TOP     /* TLS with the origin, or nothing */
+};
+
 struct dial_opening_setup {
 	struct dial_loop *loop;
 	struct dial_resolver *resolver;
@@ -55,6 +63,11 @@ struct dial_opening_setup {
 	struct dial_tunnel_options tunnel;
 	/* Lines for -v. */
 	void (*note)(void *arg, const char *line);
+	/* Every address, for those who want the way explained; and each layer
+	 * that has opened (the foot's is told of as attempts). */
+	struct dial_connect_observer observer;
+	void (*opened)(void *arg, enum dial_opening_layer, int64_t began,
+	    struct dial_stream *layer);
 	/* The CONNECT goes out, and the proxy answered it, before any TLS
 	 * beyond it; -1 with the error gives up. */
 	void (*tunnel_asked)(void *arg, const struct dial_stream *tunnel);
@@ -93,5 +106,7 @@ dial_opening_connection(const struct dial_opening *);
 /* The step it is in, for a timeout's sentence. Returns out. */
 char *dial_opening_step(const struct dial_opening *, char *out, size_t size);
 bool dial_opening_is_resolving(const struct dial_opening *);
+/* Which layer it is at, or ended at. */
+enum dial_opening_layer dial_opening_layer(const struct dial_opening *);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fetch/compose.h"
+#include "fetch/leg_explain.h"
 #include "fetch/schemes.h"
 #include "http/refusal.h"
 
@@ -25,6 +26,7 @@ on_sent(void *arg)
 
 	t->response->info.time_posttransfer =
 	    dial_transfer_elapsed(t, dial_loop_now(t->agent->loop));
+	dial_explain_request(t);
 }
 
 static void
@@ -244,7 +246,10 @@ static void
 not_opened(struct dial_transfer *t, const struct dial_tunnel_refusal *refusal,
     const struct dial_error *err)
 {
-	int again = dial_leg_login_refused(t, refusal);
+	int again;
+
+	dial_explain_refusal(t, refusal);
+	again = dial_leg_login_refused(t, refusal);
 
 	if (again == 0 && dial_opening_died_idle(t->opening)) {
 		dial_transfer_note(t, DIAL_NOTE_TEXT,
@@ -322,6 +327,7 @@ open_connection(struct dial_transfer *t)
 	setup.tunnel_answered = on_tunnel_answered;
 	setup.done = on_opened;
 	setup.arg = t;
+	dial_explain_watch(t, &setup);
 	if (t->way.proxy_tls) {
 		setup.proxy_tls =
 		    dial_agent_tls(t->agent, &t->request->proxy_tls, t->err);
@@ -359,13 +365,14 @@ find_way(struct dial_transfer *t)
 		dial_transfer_note(t, DIAL_NOTE_TEXT, "going %s%s (%s)",
 		    t->way.foot_is_proxy ? "by the proxy " : "directly",
 		    t->way.foot_is_proxy ? t->way.proxy_name : "", t->way.why);
+	dial_explain_way(t);
 	return 1;
 }
 
 static int
 enter(struct dial_transfer *t)
 {
-	t->leg_started = dial_loop_now(t->agent->loop);
+	t->leg_started = t->told_until = dial_loop_now(t->agent->loop);
 	t->next = DIAL_LEG_NONE;
 	t->discard = false;
 	t->discarded = 0;

@@ -1,5 +1,6 @@
 /* Carries out what login.c decides, at the origin and at the proxy. */
-#include "fetch/transfer_private.h"
+#include "fetch/leg_explain.h"
+#include "fetch/login_review.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -216,14 +217,6 @@ dial_leg_login_connect(struct dial_transfer *t, const char *target)
 	return prepare(t, &t->proxy_hop, proxy_allows(t->request), &proxy, &m);
 }
 
-static const char *
-name_of(unsigned scheme)
-{
-	return scheme == DIAL_AUTH_BASIC    ? "Basic"
-	       : scheme == DIAL_AUTH_BEARER ? "Bearer"
-					    : "Digest";
-}
-
 /* Takes note of the answer to a challenge: 1 if there is one, 0, or -1. */
 static int
 take_answer(struct dial_transfer *t, struct dial_hop *hop, const char *party,
@@ -232,6 +225,9 @@ take_answer(struct dial_transfer *t, struct dial_hop *hop, const char *party,
 	struct dial_login_answer answer;
 	int result = dial_login_answer(&answer, question);
 
+	if (result == 0)
+		dial_explain_login(
+		    t, hop == &t->proxy_hop, question, answer.scheme);
 	if (result == 0 && answer.scheme == DIAL_AUTH_DIGEST)
 		result = dial_logins_keep(
 		    &t->agent->logins, hop->key, &answer.digest);
@@ -243,7 +239,7 @@ take_answer(struct dial_transfer *t, struct dial_hop *hop, const char *party,
 		hop->scheme = answer.scheme;
 		dial_transfer_note(t, DIAL_NOTE_TEXT,
 		    "%s asks who we are: telling it by %s", party,
-		    name_of(answer.scheme));
+		    dial_login_name(answer.scheme));
 		result = 1;
 	}
 	dial_login_answer_clear(&answer);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fetch/leg_explain.h"
 #include "fetch/resume.h"
 #include "fetch/retry.h"
 #include "http/date.h"
@@ -289,7 +290,8 @@ judge(struct dial_transfer *t, const struct dial_head *head)
 		return -1;
 	consider_time(t, head);
 	/* -I with another method: the body comes, and nobody asked for it. */
-	t->discard = t->discard || t->request->head_only;
+	t->discard =
+	    t->discard || t->request->head_only || t->request->heads_alone;
 	if (dial_reply_prepare_decoder(t, head) == -1)
 		return -1;
 	return begin(t);
@@ -302,6 +304,8 @@ is_worth_reading(
 {
 	if (!t->discard || parser->framing == DIAL_FRAMING_NONE)
 		return true;
+	if (t->request->heads_alone && t->next == DIAL_LEG_NONE)
+		return false;
 	if (parser->framing == DIAL_FRAMING_LENGTH &&
 	    parser->body_length > DIAL_DISCARD_MAX)
 		return false;
@@ -320,6 +324,7 @@ dial_reply_head(void *arg, struct dial_parser *parser)
 	if (parser->warning != NULL)
 		dial_transfer_note(t, DIAL_NOTE_WARNING, "%s: %s",
 		    t->way.foot_party, parser->warning);
+	dial_explain_response(t, &parser->head);
 	if (judge(t, &parser->head) == -1) {
 		t->discard = false;
 		return -1;

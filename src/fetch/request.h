@@ -55,6 +55,7 @@ struct dial_request {
 	char *target; /* NULL: the URL's */
 	char *method; /* NULL: implied */
 	bool head_only;
+	bool heads_alone;
 	enum dial_http_version version;
 	bool http09;
 

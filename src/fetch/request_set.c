@@ -108,6 +108,12 @@ dial_request_set_head_only(struct dial_request *r, bool on)
 }
 
 void
+dial_request_set_heads_alone(struct dial_request *r, bool on)
+{
+	r->heads_alone = on;
+}
+
+void
 dial_request_set_version(struct dial_request *r, enum dial_http_version version)
 {
 	r->version = version;

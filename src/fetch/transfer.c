@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fetch/leg_explain.h"
 #include "fetch/retry.h"
 
 /* More than that, in seconds, is for ever: a clock counts no further. */
@@ -68,6 +69,7 @@ dial_transfer_finish(struct dial_transfer *t)
 {
 	struct dial_error unused = {0};
 
+	dial_explain_end(t);
 	dial_timer_clear(&t->timer);
 	dial_timer_clear(&t->step);
 	drop_leg(t);

@@ -82,9 +82,11 @@ struct dial_transfer {
 	struct dial_pace out_pace;
 	struct dial_low_speed low_speed;
 
-	/* The leg's stages (leg.c). */
+	/* The leg's stages (leg.c), and what was told of them. */
 	size_t stage; /* the next one */
 	struct dial_leg_wait wait;
+	int64_t told_until; /* monotonic */
+	bool told_failure;  /* by the last one told of */
 
 	/* The leg's request. */
 	struct dial_url url;

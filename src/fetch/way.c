@@ -193,21 +193,28 @@ go_directly(struct dial_way *way, const struct dial_request *request,
 	    &way->foot, way->target.host, way->target.port, err);
 }
 
+void
+dial_way_route_input(struct dial_route_input *input,
+    const struct dial_request *request, const struct dial_url *url)
+{
+	*input = (struct dial_route_input){.url = url,
+	    .proxy = request->proxy,
+	    .first = request->preproxy,
+	    .no_proxy = request->no_proxy,
+	    .tunnel = request->proxy_tunnel,
+	    .getenv = environment};
+}
+
 static int
 find_route(struct dial_route *route, const struct dial_request *request,
     const struct dial_url *url, struct dial_error *err)
 {
-	struct dial_route_input input = {0};
+	struct dial_route_input input;
 
 	memset(route, 0, sizeof *route);
 	if (request->unix_socket != NULL)
 		return 0;
-	input.url = url;
-	input.proxy = request->proxy;
-	input.first = request->preproxy;
-	input.no_proxy = request->no_proxy;
-	input.tunnel = request->proxy_tunnel;
-	input.getenv = environment;
+	dial_way_route_input(&input, request, url);
 	return dial_route_decide(route, &input, err);
 }
 

@@ -58,4 +58,9 @@ int dial_way_find(struct dial_way *, const struct dial_request *,
     const struct dial_url *, struct dial_error *);
 void dial_way_clear(struct dial_way *);
 
+struct dial_route_input;
+/* What the route is decided from; borrowed from the two. */
+void dial_way_route_input(struct dial_route_input *,
+    const struct dial_request *, const struct dial_url *);
+
 #endif

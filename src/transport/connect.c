@@ -26,6 +26,7 @@ struct attempt {
 	struct dial_connect *job;
 	struct dial_watch watch;
 	int fd; /* -1: none */
+	int64_t began;
 };
 
 struct dial_connect {
@@ -37,6 +38,7 @@ struct dial_connect {
 	struct dial_outgoing outgoing;
 	struct dial_outgoing_addresses ours;
 	struct dial_resolver *resolver;
+	struct dial_connect_observer observer;
 	enum dial_family family;
 	void (*done)(void *arg, const struct dial_connect_result *,
 	    const struct dial_error *);
@@ -76,6 +78,17 @@ stop_all(struct dial_connect *job)
 	job->finished = true;
 }
 
+static void
+tell_tried(const struct dial_connect *job, size_t index, int failure)
+{
+	const struct dial_connect_observer *observer = &job->observer;
+
+	if (observer->tried != NULL)
+		observer->tried(observer->arg,
+		    &job->race.entries[index].address, failure,
+		    job->attempts[index].began);
+}
+
 /* The caller may free the job from within: nothing is touched after it. */
 static void
 fail(struct dial_connect *job, const struct dial_error *err)
@@ -95,6 +108,7 @@ win(struct dial_connect *job, size_t index)
 	};
 
 	job->race.entries[index].state = DIAL_RACE_WON;
+	tell_tried(job, index, 0);
 	dial_watch_clear(&job->attempts[index].watch);
 	job->attempts[index].fd = -1;
 	stop_all(job);
@@ -183,12 +197,22 @@ begin_attempt(struct dial_connect *job, size_t index)
 	return failure;
 }
 
+static void
+attempt_failed(struct dial_connect *job, size_t index, int failure)
+{
+	tell_tried(job, index, failure);
+	dial_race_fail(&job->race, index, failure, dial_loop_now(job->loop));
+}
+
 /* Starts an attempt; true if it won and the job is over. */
 static bool
 start_attempt(struct dial_connect *job, size_t index)
 {
 	int64_t now = dial_loop_now(job->loop);
-	int failure = begin_attempt(job, index);
+	int failure;
+
+	job->attempts[index].began = now;
+	failure = begin_attempt(job, index);
 
 	if (failure == 0) {
 		win(job, index);
@@ -198,7 +222,7 @@ start_attempt(struct dial_connect *job, size_t index)
 		dial_race_postpone(
 		    &job->race, dial_clock_after(now, BACKLOG_DELAY));
 	else if (failure != EINPROGRESS)
-		dial_race_fail(&job->race, index, failure, now);
+		attempt_failed(job, index, failure);
 	return false;
 }
 
@@ -250,8 +274,20 @@ attempt_ready(void *arg, unsigned ready)
 		return;
 	}
 	attempt_stop(attempt);
-	dial_race_fail(&job->race, index, failure, dial_loop_now(job->loop));
+	attempt_failed(job, index, failure);
 	go_on(job);
+}
+
+static void
+tell_looked_up(
+    const struct dial_connect *job, const struct dial_resolution *resolution)
+{
+	const struct dial_connect_observer *observer = &job->observer;
+
+	if (observer->looked_up != NULL &&
+	    (resolution->count > 0 || resolution->why != NULL))
+		observer->looked_up(observer->arg, job->endpoint.host,
+		    resolution->addresses, resolution->count, resolution->why);
 }
 
 static void
@@ -266,6 +302,7 @@ resolved(void *arg, const struct dial_resolution *resolution)
 		job->look_up_failed = resolution->failed;
 		snprintf(job->why, sizeof job->why, "%s", resolution->why);
 	}
+	tell_looked_up(job, resolution);
 	dial_race_add(&job->race, resolution->addresses, resolution->count,
 	    resolution->last, now);
 	go_on(job);
@@ -354,6 +391,7 @@ init(struct dial_connect *job, struct dial_loop *loop,
 	job->network = options->network;
 	job->is_proxy = options->is_proxy;
 	job->family = options->family;
+	job->observer = options->observer;
 	job->timer.expire = timer_expired;
 	job->timer.arg = job;
 	dial_race_init(&job->race);

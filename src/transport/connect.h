@@ -11,12 +11,26 @@
 #include "transport/race.h"
 #include "transport/resolve.h"
 
+/* Those who want to know how it goes.  Each may be NULL; none may end the job.
+ */
+struct dial_connect_observer {
+	/* A host's addresses (one family's, or all; of a literal itself), or
+	 * none and why. */
+	void (*looked_up)(void *arg, const char *host,
+	    const struct dial_address *, size_t count, const char *why);
+	/* An attempt is over: failure is 0, or its errno. */
+	void (*tried)(
+	    void *arg, const struct dial_address *, int failure, int64_t began);
+	void *arg;
+};
+
 struct dial_connect_options {
 	enum dial_network network;
 	enum dial_family family;
 	const char *party; /* "the server a.test:80", "the proxy p:3128" */
 	bool is_proxy;	   /* a name not found is then curl's 5, not 6 */
 	const struct dial_outgoing *outgoing; /* NULL: the defaults */
+	struct dial_connect_observer observer;
 };
 
 struct dial_connect_result {

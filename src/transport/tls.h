@@ -105,6 +105,20 @@ void dial_tls_info(struct dial_stream *, struct dial_tls_info *);
  * each, and their PEM, appended; and how many they are. 0 or -1 (memory). */
 int dial_tls_chain_text(struct dial_stream *, struct dial_buf *out, int *count);
 
+/* Whom a chain ends at: the certificates that were put together, the peer's own
+ * first, and where the authority at their end was found. */
+struct dial_tls_link {
+	const char *subject; /* as dial_tls_info gives them */
+	const char *issuer;
+	const char *not_after;
+};
+/* each() is called for every certificate; of a chain that was not verified, for
+ * those that the peer showed. */
+void dial_tls_chain_walk(struct dial_stream *,
+    void (*each)(void *arg, const struct dial_tls_link *), void *arg);
+/* "/etc/ssl/certs/ISRG_Root_X1.pem"; "" where the chain was not verified. */
+char *dial_tls_anchor_text(struct dial_stream *, char *out, size_t size);
+
 /* Whether secrets can be written to this file, which SSLKEYLOGFILE names; 0, or
  * -1 with the reason. */
 int dial_tls_key_log_check(const char *path, struct dial_error *);

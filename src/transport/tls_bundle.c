@@ -30,6 +30,7 @@ struct anchor {
 };
 
 struct dial_tls_bundle {
+	char *file; /* its name */
 	/* The file; certificates are decoded in the place of their text. */
 	struct dial_buf text;
 	struct anchor *anchors;
@@ -273,7 +274,10 @@ dial_tls_bundle_read(
 		dial_error_set_memory(err);
 		return NULL;
 	}
-	if (read_file(&bundle->text, file) < 0)
+	bundle->file = dial_text_copy(dial_span_of(file));
+	if (bundle->file == NULL)
+		dial_error_set_memory(err);
+	else if (read_file(&bundle->text, file) < 0)
 		unreadable(file, source, strerror(errno), err);
 	else if (!add_all(bundle))
 		unreadable(file, source,
@@ -289,6 +293,12 @@ dial_tls_bundle_read(
 		return bundle;
 	dial_tls_bundle_free(bundle);
 	return NULL;
+}
+
+const char *
+dial_tls_bundle_file(const struct dial_tls_bundle *bundle)
+{
+	return bundle->file;
 }
 
 int
@@ -313,6 +323,7 @@ dial_tls_bundle_free(struct dial_tls_bundle *bundle)
 		X509_NAME_free(bundle->anchors[i].name);
 	}
 	free(bundle->anchors);
+	free(bundle->file);
 	dial_buf_clear(&bundle->text);
 	X509_LOOKUP_meth_free(bundle->method);
 	free(bundle);

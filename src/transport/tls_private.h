@@ -139,6 +139,8 @@ int dial_tls_bundle_attach(struct dial_tls_bundle *, struct x509_store_st *);
  * did so already. */
 bool dial_tls_bundle_widen(struct dial_tls_bundle *);
 void dial_tls_bundle_free(struct dial_tls_bundle *);
+/* Where it was read from; the bundle's own. */
+const char *dial_tls_bundle_file(const struct dial_tls_bundle *);
 size_t dial_tls_bundle_count(const struct dial_tls_bundle *);
 /* The nth, parsed and the bundle's own, if it has that name (or one that is
  * only alike); else NULL. */

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 TOP = os.environ["top_srcdir"]
-HELP = re.compile(r" (?:-(\S),|   ) --([\w.-]+)( [<A-Z].*?)?(?:  | <|$)")
+HELP = re.compile(r" (?:-(\S),|   ) --([\w.-]+)((?:\[=| [<A-Z]).*?)?(?:  | <|$)")
 ITEM = re.compile(r'^\.It Fl (?:(?:\\&)?(\S) , Fl )?-([\w.-]+)(.*)$', re.MULTILINE)
 VARIABLE = re.compile(r'\{(?:\.name = )?"([a-z_]+)",')
 CODE = re.compile(r"\{DIAL_\w+, \w+, (\d+)\}")

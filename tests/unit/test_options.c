@@ -622,8 +622,10 @@ test_help_shows_every_option(void **state)
 		    (dial_options[i].flags & DIAL_OPTION_SHOWN_OFF) != 0 ? "no-"
 									 : "";
 
-		snprintf(
-		    name, sizeof name, " --%s%s ", no, dial_options[i].name);
+		snprintf(name, sizeof name, " --%s%s%s", no,
+		    dial_options[i].name,
+		    (dial_options[i].flags & DIAL_OPTION_GLUED) != 0 ? "["
+								     : " ");
 		assert_non_null(strstr(all, name));
 		assert_int_equal(strstr(tls, name) != NULL,
 		    (dial_options[i].categories & DIAL_CATEGORY_TLS) != 0);

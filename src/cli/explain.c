@@ -1,0 +1,234 @@
+/* The same facts for a reader and for a program: nothing is in one form that is
+ * not in the other. */
+#include "cli/explain.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/json.h"
+
+#define CONCLUSION_TEXT (DIAL_ERROR_TEXT + 512)
+#define SHOWN_TEXT	512
+
+static const struct {
+	const char *name; /* in JSON */
+	const char *shown;
+	const char *at; /* "it fails ..." */
+} kinds[] = {
+    [DIAL_STAGE_ROUTE] = {"route", "way", "at the choice of the way"},
+    [DIAL_STAGE_PAC] = {"pac", "PAC", "at the PAC file"},
+    [DIAL_STAGE_LOOKUP] = {"lookup", "look-up", "at the look-up of a name"},
+    [DIAL_STAGE_CONNECT] = {"connect", "connect", "at the connection"},
+    [DIAL_STAGE_SOCKS] = {"socks", "SOCKS", "at the SOCKS proxy's door"},
+    [DIAL_STAGE_PROXY_TLS] = {"proxy-tls", "TLS (proxy)",
+	"at TLS with the proxy"},
+    [DIAL_STAGE_TUNNEL] = {"tunnel", "CONNECT", "at CONNECT"},
+    [DIAL_STAGE_LOGIN] = {"login", "login", "at the login"},
+    [DIAL_STAGE_ORIGIN_TLS] = {"origin-tls", "TLS (origin)",
+	"at TLS with the origin"},
+    [DIAL_STAGE_REQUEST] = {"request", "request", "at the request"},
+    [DIAL_STAGE_RESPONSE] = {"response", "answer", "at the answer"},
+};
+
+static const struct {
+	const char *name;
+	const char *on_side;
+} parties[] = {
+    [DIAL_PARTY_US] = {"here", "on this machine"},
+    [DIAL_PARTY_PROXY] = {"proxy", "on the side of the proxy"},
+    [DIAL_PARTY_ORIGIN] = {"origin", "on the side of the origin"},
+};
+
+#define STAGE_LINE   "%9.1f ms  %-6s  %-6s  %-12s  %s\n"
+#define DETAIL_LINE  "%44s%s: %s\n"
+#define MILLISECONDS 1e3
+
+static int
+put_member(struct dial_buf *out, const char *name, const char *value)
+{
+	if (dial_buf_append_format(out, "\"%s\":", name) == -1)
+		return -1;
+	if (value == NULL)
+		return dial_buf_append_text(out, "null");
+	return dial_json_string(out, dial_span_of(value));
+}
+
+static int
+put_details(struct dial_buf *out, const struct dial_stage *stage)
+{
+	if (dial_buf_append_text(out, ",\"details\":[") == -1)
+		return -1;
+	for (size_t i = 0; i < stage->detail_count; i++) {
+		const struct dial_stage_detail *detail = &stage->details[i];
+
+		if (dial_buf_append_text(out, i == 0 ? "{" : ",{") == -1 ||
+		    put_member(out, "name", detail->name) == -1 ||
+		    dial_buf_append_text(out, ",") == -1 ||
+		    put_member(out, "value", detail->value) == -1 ||
+		    dial_buf_append_text(out, "}") == -1)
+			return -1;
+	}
+	return dial_buf_append_text(out, "]");
+}
+
+static int
+stage_as_json(struct dial_explanation *e, const struct dial_stage *stage)
+{
+	struct dial_buf *out = &e->json;
+
+	if (dial_buf_append_text(out, e->any ? ",{" : "{") == -1 ||
+	    put_member(out, "stage", kinds[stage->kind].name) == -1 ||
+	    dial_buf_append_text(out, ",") == -1 ||
+	    put_member(out, "party", parties[stage->party].name) == -1 ||
+	    dial_buf_append_format(out,
+		",\"ok\":%s,\"began_ms\":%.3f,\"ended_ms\":%.3f,",
+		stage->failed ? "false" : "true", stage->began * MILLISECONDS,
+		stage->ended * MILLISECONDS) == -1 ||
+	    put_member(out, "text", stage->text) == -1 ||
+	    put_details(out, stage) == -1)
+		return -1;
+	return dial_buf_append_text(out, "}");
+}
+
+static int
+stage_as_text(struct dial_buf *out, const struct dial_stage *stage)
+{
+	if (dial_buf_append_format(out, STAGE_LINE, stage->ended * MILLISECONDS,
+		stage->failed ? "FAILED" : "ok", parties[stage->party].name,
+		kinds[stage->kind].shown, stage->text) == -1)
+		return -1;
+	for (size_t i = 0; i < stage->detail_count; i++)
+		if (dial_buf_append_format(out, DETAIL_LINE, "",
+			stage->details[i].name, stage->details[i].value) == -1)
+			return -1;
+	return 0;
+}
+
+int
+dial_explain_begin(
+    struct dial_explanation *e, struct dial_buf *out, const char *url)
+{
+	char shown[SHOWN_TEXT];
+
+	if (url == NULL)
+		return -1;
+	if (e->form != DIAL_EXPLAIN_TEXT)
+		return 0;
+	return dial_buf_append_format(out, "%s\n%9s     %-6s  %-6s  %s\n",
+	    dial_text_escape(
+		shown, sizeof shown, dial_span_of(url), DIAL_ESCAPE_ALL),
+	    "after", "", "who", "step");
+}
+
+int
+dial_explain_stage(struct dial_explanation *e, struct dial_buf *out,
+    const struct dial_stage *stage)
+{
+	int result = e->form == DIAL_EXPLAIN_JSON ? stage_as_json(e, stage)
+						  : stage_as_text(out, stage);
+
+	e->any = true;
+	e->kind = stage->kind;
+	e->party = stage->party;
+	e->failed = stage->failed;
+	return result;
+}
+
+/* "by the proxy p.test:3128" or "directly". */
+static const char *
+way_text(const struct dial_response *response, char *out, size_t size)
+{
+	struct dial_response_info info;
+
+	dial_response_info(response, &info);
+	snprintf(
+	    out, size, "%s", info.proxy_used ? "by the proxy" : "directly");
+	return out;
+}
+
+static void
+conclude_answer(const struct dial_explanation *e,
+    const struct dial_response *response, char *out, size_t size)
+{
+	int status = response == NULL ? 0 : dial_response_status(response);
+	char way[SHOWN_TEXT] = "";
+
+	if (response != NULL)
+		way_text(response, way, sizeof way);
+	if (status >= 400 && e->party == DIAL_PARTY_PROXY)
+		snprintf(out, size,
+		    "the proxy was reached, and answered %d by itself: the "
+		    "origin has not been asked",
+		    status);
+	else if (status >= 400)
+		snprintf(out, size,
+		    "nothing is wrong with the way: the origin was reached "
+		    "%s, and it is the origin that answered %d",
+		    way, status);
+	else if (status != 0)
+		snprintf(out, size,
+		    "it works: the origin was reached %s, and "
+		    "answered %d",
+		    way, status);
+	else
+		snprintf(out, size, "it works: the origin was reached %s", way);
+}
+
+static void
+conclude(const struct dial_explanation *e, const struct dial_response *response,
+    const struct dial_error *err, char *out, size_t size)
+{
+	if (!dial_error_is_set(err))
+		conclude_answer(e, response, out, size);
+	else if (e->any && e->failed)
+		snprintf(out, size, "it fails %s, %s: %s", kinds[e->kind].at,
+		    parties[e->party].on_side, err->text);
+	else
+		snprintf(out, size, "it fails: %s", err->text);
+}
+
+static int
+conclude_as_json(const struct dial_explanation *e, struct dial_buf *out,
+    const char *url, const struct dial_error *err, const char *conclusion)
+{
+	bool failed = dial_error_is_set(err);
+	bool known = failed && e->any && e->failed;
+
+	if (dial_buf_append_text(out, "{") == -1 ||
+	    put_member(out, "url", url) == -1 ||
+	    dial_buf_append_text(out, ",\"stages\":[") == -1 ||
+	    dial_buf_append(out, e->json.data, e->json.len) == -1 ||
+	    dial_buf_append_format(out, "],\"ok\":%s,\"exit_code\":%d,",
+		failed ? "false" : "true", dial_error_exit_code(err)) == -1 ||
+	    put_member(out, "failed_at", known ? kinds[e->kind].name : NULL) ==
+		-1 ||
+	    dial_buf_append_text(out, ",") == -1 ||
+	    put_member(out, "party", known ? parties[e->party].name : NULL) ==
+		-1 ||
+	    dial_buf_append_text(out, ",") == -1 ||
+	    put_member(out, "conclusion", conclusion) == -1)
+		return -1;
+	return dial_buf_append_text(out, "}\n");
+}
+
+int
+dial_explain_conclude(struct dial_explanation *e, struct dial_buf *out,
+    const char *url, const struct dial_response *response,
+    const struct dial_error *err)
+{
+	char conclusion[CONCLUSION_TEXT];
+
+	conclude(e, response, err, conclusion, sizeof conclusion);
+	if (e->form == DIAL_EXPLAIN_JSON)
+		return conclude_as_json(e, out, url, err, conclusion);
+	/* An error's sentence may end with a question. */
+	return dial_buf_append_format(out, "Conclusion: %s%s\n", conclusion,
+	    conclusion[strlen(conclusion) - 1] == '?' ? "" : ".");
+}
+
+void
+dial_explanation_clear(struct dial_explanation *e)
+{
+	dial_buf_clear(&e->json);
+	e->any = e->failed = false;
+}
