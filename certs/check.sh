@@ -159,6 +159,7 @@ verify ok untrusted -verify_hostname localhost -CAfile untrusted-root.pem
 verify 20 incomplete -verify_hostname localhost
 verify ok incomplete -verify_hostname localhost -untrusted intermediate.pem
 chain incomplete localhost
+text_has incomplete 'CA Issuers - URI:http://ca.test/ca.der'
 verify '79 26' non-ca-intermediate -verify_hostname localhost
 verify 25 pathlen -verify_hostname localhost
 chain pathlen 'localhost below-pathlen-0 pathlen-0'

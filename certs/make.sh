@@ -76,7 +76,9 @@ describe()
 	wrong-host)	subject=/CN=other.test san=DNS:other.test ;;
 	self-signed)	issuer='self-signed' ;;
 	untrusted)	issuer=untrusted-root ;;
-	incomplete)	chain='' ;;
+	incomplete)
+		chain=''
+		extra='authorityInfoAccess = caIssuers;URI:http://ca.test/ca.der' ;;
 	nul-name)	san='' ;;
 	ip-as-dns)
 		subject=/CN=127.0.0.1

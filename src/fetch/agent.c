@@ -146,8 +146,10 @@ dial_agent_tls(struct dial_agent *agent,
 	}
 	context = dial_tls_client_new(settings, err);
 	if (context != NULL &&
-	    add_tls(agent, (char *)key.data, context) != NULL)
+	    add_tls(agent, (char *)key.data, context) != NULL) {
+		dial_tls_context_remember(context, &agent->seen);
 		return context;
+	}
 	if (context != NULL)
 		dial_error_set_memory(err);
 	dial_tls_context_release(context);

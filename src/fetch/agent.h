@@ -11,6 +11,7 @@
 #include "loop/loop.h"
 #include "transport/resolve.h"
 #include "transport/tls.h"
+#include "transport/tls_advice.h"
 
 /* TLS contexts by the settings that made them. */
 struct dial_agent_tls {
@@ -50,6 +51,7 @@ struct dial_agent {
 	struct dial_pool pool;
 	struct dial_watch wake; /* on the caller's descriptor, if any */
 	struct dial_agent_tls *tls;
+	struct dial_tls_seen seen; /* by all of them */
 	struct dial_agent_origin *origins_11;
 	struct dial_logins logins;
 	struct dial_agent_netrc *netrcs;

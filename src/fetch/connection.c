@@ -107,6 +107,34 @@ note(const struct dial_opening *o, const char *format, ...)
 }
 
 static void
+note_certificate(const struct dial_opening *o, const struct dial_tls_info *info)
+{
+	if (info->subject != NULL)
+		note(o, "its certificate: %s, from %s until %s", info->subject,
+		    info->not_before, info->not_after);
+	if (info->issuer != NULL)
+		note(o, "issued by: %s", info->issuer);
+}
+
+/* The certificate that ended it. */
+static void
+note_refused(const struct dial_opening *o)
+{
+	const struct dial_way *way = o->setup.way;
+	bool of_proxy = o->layer == DIAL_OPENING_PROXY_TLS;
+	struct dial_stream *layer = tls_layer(o->connection, of_proxy);
+	struct dial_tls_info info;
+
+	if (layer == NULL || o->setup.note == NULL ||
+	    o->err.domain != DIAL_CERTIFICATE)
+		return;
+	dial_tls_info(layer, &info);
+	note(o, "TLS with %s was given up",
+	    of_proxy ? way->proxy_name : way->origin_party);
+	note_certificate(o, &info);
+}
+
+static void
 note_tls(const struct dial_opening *o, bool of_proxy)
 {
 	const struct dial_way *way = o->setup.way;
@@ -120,11 +148,7 @@ note_tls(const struct dial_opening *o, bool of_proxy)
 	    of_proxy ? way->proxy_name : way->origin_party, info.cipher,
 	    info.alpn != NULL ? ", " : "", info.alpn != NULL ? info.alpn : "",
 	    info.resumed ? ", session resumed" : "");
-	if (info.subject != NULL)
-		note(o, "its certificate: %s, from %s until %s", info.subject,
-		    info.not_before, info.not_after);
-	if (info.issuer != NULL)
-		note(o, "issued by: %s", info.issuer);
+	note_certificate(o, &info);
 	note(o, "%s (trust for %s: %s)",
 	    info.verify_result == 0 ? "verified" : info.verify_text,
 	    of_proxy ? "the proxy" : "the origin", info.trust);
@@ -235,6 +259,7 @@ shake_hands(void *arg, unsigned what)
 		return;
 	}
 	if (n != 0) {
+		note_refused(o);
 		over(o, refusal_of(o));
 		return;
 	}

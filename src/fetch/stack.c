@@ -7,7 +7,7 @@
 static struct dial_stream *
 add_tls(const struct dial_opening_setup *setup, struct dial_stream *below,
     struct dial_tls_context *context, const char *hop, const char *host,
-    const char *party, struct dial_error *err)
+    const char *party, const char *proxy, struct dial_error *err)
 {
 	struct dial_stream *stream;
 	char *key;
@@ -20,7 +20,10 @@ add_tls(const struct dial_opening_setup *setup, struct dial_stream *below,
 	}
 	stream = dial_tls_connect(below, context, host, party, key, err);
 	dial_text_free_secret(key);
-	return stream;
+	if (stream == NULL || dial_tls_set_proxy(stream, proxy, err) == 0)
+		return stream;
+	dial_stream_free(stream);
+	return NULL;
 }
 
 static struct dial_stream *
@@ -90,7 +93,7 @@ add_upper(const struct dial_opening_setup *setup, struct dial_stream *below,
 		s = dial_haproxy_new(s, way->haproxy_client, err);
 	if (s != NULL && way->origin_tls)
 		s = add_tls(setup, s, setup->origin_tls, "origin",
-		    way->origin_host, way->origin_party, err);
+		    way->origin_host, way->origin_party, way->proxy_name, err);
 	return s;
 }
 
@@ -106,7 +109,7 @@ dial_stack_build(int fd, const struct dial_opening_setup *setup,
 		s = add_first_socks(setup, s, address, err);
 	if (s != NULL && way->proxy_tls)
 		s = add_tls(setup, s, setup->proxy_tls, "proxy",
-		    way->proxy_host, way->foot_party, err);
+		    way->proxy_host, way->foot_party, NULL, err);
 	return s == NULL ? NULL : add_upper(setup, s, address, err);
 }
 

@@ -211,6 +211,8 @@ tls_free(struct dial_stream *stream)
 		    tls->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
 	SSL_free(tls->ssl);
 	X509_free(tls->issuer);
+	X509_free(tls->refused);
+	free(tls->proxy);
 	dial_tls_context_release(tls->context);
 	free(tls->name);
 	free(tls->party);
@@ -300,6 +302,15 @@ fail:
 		tls_free(&tls->stream);
 	dial_stream_free(below);
 	return NULL;
+}
+
+int
+dial_tls_set_proxy(
+    struct dial_stream *stream, const char *proxy, struct dial_error *err)
+{
+	if (dial_text_replace(&tls_of(stream)->proxy, proxy) < 0)
+		return dial_error_set_memory(err);
+	return 0;
 }
 
 struct dial_stream *

@@ -80,6 +80,17 @@ struct dial_stream *dial_tls_connect(struct dial_stream *below,
     struct dial_tls_context *, const char *name, const char *party,
     const char *session_key, struct dial_error *);
 
+/* A client's layer goes by way of this proxy, by its name: sentences then say
+ * that it may have looked inside.  NULL: directly.  0, or -1 with an error. */
+int dial_tls_set_proxy(
+    struct dial_stream *, const char *proxy, struct dial_error *);
+
+/* A client's context remembers there which unknown authorities issued for whom;
+ * borrowed, and for as long as the context lasts. */
+struct dial_tls_seen;
+void
+dial_tls_context_remember(struct dial_tls_context *, struct dial_tls_seen *);
+
 /* A server's layer. */
 struct dial_stream *dial_tls_accept(
     struct dial_stream *below, struct dial_tls_context *, struct dial_error *);

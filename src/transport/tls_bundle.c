@@ -264,6 +264,17 @@ unreadable(const char *file, const char *source, const char *why,
 	    source, why);
 }
 
+/* An authority is often handed out as DER, which begins with a SEQUENCE. */
+static const char *
+why_none(const struct dial_buf *text)
+{
+	if (text->len == 0 ||
+	    text->data[0] != (V_ASN1_SEQUENCE | V_ASN1_CONSTRUCTED))
+		return "there is no certificate in it";
+	return "it is not PEM but maybe DER, of which openssl x509 -inform DER "
+	       "makes PEM";
+}
+
 struct dial_tls_bundle *
 dial_tls_bundle_read(
     const char *file, const char *source, struct dial_error *err)
@@ -284,7 +295,7 @@ dial_tls_bundle_read(
 		    "one of its certificates is damaged, and so maybe others",
 		    err);
 	else if (bundle->count == 0)
-		unreadable(file, source, "there is no certificate in it", err);
+		unreadable(file, source, why_none(&bundle->text), err);
 	else if ((bundle->method = X509_LOOKUP_meth_new("dial's bundle")) ==
 		     NULL ||
 		 !X509_LOOKUP_meth_set_get_by_subject(bundle->method, find))

@@ -158,6 +158,13 @@ dial_tls_context_release(struct dial_tls_context *context)
 	free(context);
 }
 
+void
+dial_tls_context_remember(
+    struct dial_tls_context *context, struct dial_tls_seen *seen)
+{
+	context->seen = seen;
+}
+
 static int
 add_directory(X509_STORE *store, const char *path)
 {

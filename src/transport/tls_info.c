@@ -53,6 +53,7 @@ dial_tls_info(struct dial_stream *stream, struct dial_tls_info *info)
 {
 	struct dial_tls *tls = (struct dial_tls *)stream;
 	struct texts *texts;
+	X509 *peer;
 
 	memset(info, 0, sizeof *info);
 	info->version = SSL_get_version(tls->ssl);
@@ -68,7 +69,8 @@ dial_tls_info(struct dial_stream *stream, struct dial_tls_info *info)
 	texts = tls->texts;
 	if (texts == NULL)
 		return;
-	certificate_info(SSL_get0_peer_certificate(tls->ssl), texts, info);
+	peer = SSL_get0_peer_certificate(tls->ssl);
+	certificate_info(peer != NULL ? peer : tls->refused, texts, info);
 	alpn_info(tls->ssl, texts, info);
 	info->trust = dial_trust_text(
 	    &tls->context->trust, texts->trust, sizeof texts->trust);

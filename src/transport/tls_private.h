@@ -20,6 +20,8 @@
 #define DIAL_TLS_NAME_TEXT 200
 /* "2026-01-31 23:59:59 UTC" */
 #define DIAL_TLS_TIME_TEXT 32
+/* "AB:CD:...", of SHA-256 */
+#define DIAL_TLS_FINGERPRINT_TEXT 96
 
 struct bio_st;
 struct bio_method_st;
@@ -50,7 +52,9 @@ struct dial_tls_context {
 	struct ssl_ctx_st *ssl;
 	struct bio_method_st *method;
 	struct dial_trust trust;
-	bool of_proxy; /* whose options sentences name */
+	bool of_proxy;		    /* whose options sentences name */
+	struct dial_tls_seen *seen; /* borrowed; NULL: nothing is remembered */
+	struct dial_error unread;   /* why the system's bundle was not */
 	/* One of these, or neither. */
 	char *pin;		/* the peer's key is one of these hashes, */
 	unsigned char *pin_key; /* or this one, in DER (OpenSSL's memory) */
@@ -69,6 +73,7 @@ struct dial_tls {
 	struct ssl_st *ssl;
 	char *name;	   /* to be verified, without trailing dot */
 	char *party;	   /* in sentences */
+	char *proxy;	   /* likewise, by way of which it goes; or NULL */
 	char *session_key; /* name included; NULL: no session is kept */
 	bool open;
 	bool said_goodbye;
@@ -84,7 +89,8 @@ struct dial_tls {
 	struct dial_error error;   /* what broke this layer for good */
 	struct dial_error verdict; /* why the certificate was not verified */
 	struct dial_error staple;  /* why its status was not good */
-	struct x509_st *issuer; /* of its certificate, where a status is due */
+	struct x509_st *issuer;	 /* of its certificate, where a status is due */
+	struct x509_st *refused; /* its certificate, if it was not verified */
 	unsigned char first[DIAL_TLS_QUOTE];
 	size_t first_len;
 	void *texts; /* what dial_tls_info() handed out */
@@ -164,6 +170,9 @@ void dial_tls_verdict_set(
 
 /* tls_text.c: what certificates say, escaped and capped. Each returns out. */
 char *dial_tls_name_text(const struct X509_name_st *, char *out, size_t size);
+/* The same, and never empty. */
+char *dial_tls_who_text(const struct X509_name_st *, char *out, size_t size);
+char *dial_tls_fingerprint_text(const struct x509_st *, char *out, size_t size);
 char *dial_tls_time_text(const struct asn1_string_st *, char *out, size_t size);
 /* "a.test, *.b.test and 9 998 more"; "" for none. */
 char *dial_tls_names_text(struct x509_st *, char *out, size_t size);

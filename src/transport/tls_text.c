@@ -11,6 +11,7 @@
 
 #include <openssl/asn1.h>
 #include <openssl/bio.h>
+#include <openssl/evp.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
@@ -34,6 +35,31 @@ dial_tls_name_text(const X509_NAME *name, char *out, size_t size)
 		dial_text_escape(out, size, dial_span_make(bytes, (size_t)len),
 		    DIAL_ESCAPE_ALL);
 	BIO_free(text);
+	return out;
+}
+
+char *
+dial_tls_who_text(const X509_NAME *name, char *out, size_t size)
+{
+	dial_tls_name_text(name, out, size);
+	if (out[0] == '\0')
+		snprintf(out, size, "an empty name");
+	return out;
+}
+
+char *
+dial_tls_fingerprint_text(const X509 *certificate, char *out, size_t size)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned len = 0;
+	size_t at = 0;
+
+	if (!X509_digest(certificate, EVP_sha256(), digest, &len))
+		len = 0;
+	snprintf(out, size, "(unknown)");
+	for (unsigned i = 0; i < len && at + 3 < size; i++)
+		at += (size_t)snprintf(
+		    out + at, size - at, "%s%02X", i > 0 ? ":" : "", digest[i]);
 	return out;
 }
 

@@ -12,6 +12,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/text.h"
+#include "transport/tls_advice.h"
 
 /* What the sentences are made of. */
 struct verdict {
@@ -19,12 +20,24 @@ struct verdict {
 	X509_STORE_CTX *chain;
 	X509 *certificate; /* the one that failed */
 	int why;	   /* X509_V_ERR_... */
-	int sent;	   /* how many certificates the peer showed */
 	struct dial_error *err;
 	/* "the certificate of a.test:443", or which one of its chain */
 	char which[2 * DIAL_TLS_NAME_TEXT];
-	char issuer[DIAL_TLS_NAME_TEXT];
 };
+
+/* Who issued it; and by a tunnel it may not be the server's own. */
+static void
+add_way(struct verdict *v)
+{
+	char issuer[DIAL_TLS_NAME_TEXT];
+
+	dial_error_append(v->err, "; '%s' issued it",
+	    dial_tls_who_text(
+		X509_get_issuer_name(v->certificate), issuer, sizeof issuer));
+	if (v->tls->proxy != NULL)
+		dial_error_append(v->err,
+		    ", and it came by way of the proxy %s", v->tls->proxy);
+}
 
 static void
 expired(struct verdict *v)
@@ -54,7 +67,7 @@ not_yet_valid(struct verdict *v)
 static void
 wrong_name(struct verdict *v)
 {
-	char names[3 * DIAL_TLS_NAME_TEXT], asked[DIAL_TLS_NAME_TEXT];
+	char names[2 * DIAL_TLS_NAME_TEXT], asked[DIAL_TLS_NAME_TEXT];
 
 	dial_text_escape(
 	    asked, sizeof asked, dial_span_of(v->tls->name), DIAL_ESCAPE_ALL);
@@ -69,51 +82,95 @@ wrong_name(struct verdict *v)
 		    "%s is not for '%s' but for %s", v->which, asked, names);
 }
 
+/* What may be wrong with the authorities that were asked. */
+static void
+find_lack(const struct dial_tls_context *context, struct dial_tls_facts *f)
+{
+	const struct dial_trust *trust = &context->trust;
+
+	f->no_authorities =
+	    trust->file == NULL && trust->path == NULL && trust->added == 0;
+	if (dial_error_is_set(&context->unread) &&
+	    dial_trust_count(trust->path) +
+		    dial_trust_count(trust->native_path) <
+		DIAL_TLS_FEW_AUTHORITIES)
+		f->damaged = context->unread.text;
+	if (f->no_authorities || trust->native_file != NULL ||
+	    trust->native_path != NULL || trust->added > 0)
+		return;
+	f->source = trust->chosen ? trust->source : NULL;
+	f->few_count = dial_trust_count(trust->path);
+	if (context->bundle != NULL)
+		f->few_count += dial_tls_bundle_count(context->bundle);
+	f->few = f->few_count < DIAL_TLS_FEW_AUTHORITIES;
+}
+
+/* Whether it says where the certificate of its issuer is (RFC 5280 4.2.2.1). */
+static bool
+names_issuer(const X509 *certificate)
+{
+	AUTHORITY_INFO_ACCESS *places =
+	    X509_get_ext_d2i(certificate, NID_info_access, NULL, NULL);
+	bool found = false;
+
+	for (int i = 0; i < sk_ACCESS_DESCRIPTION_num(places); i++)
+		if (OBJ_obj2nid(
+			sk_ACCESS_DESCRIPTION_value(places, i)->method) ==
+		    NID_ad_ca_issuers)
+			found = true;
+	AUTHORITY_INFO_ACCESS_free(places);
+	return found;
+}
+
+/* Who else was shown a certificate of that issuer; this one is remembered. */
 static const char *
-trust_option(const struct verdict *v)
+find_like(const struct verdict *v, const char *issuer)
 {
-	return v->tls->context->of_proxy ? "--proxy-cacert" : "--cacert";
+	struct dial_tls_seen *seen = v->tls->context->seen;
+	char host[DIAL_TLS_NAME_TEXT];
+	const char *like;
+
+	if (seen == NULL || v->tls->context->of_proxy)
+		return NULL;
+	dial_text_escape(
+	    host, sizeof host, dial_span_of(v->tls->name), DIAL_ESCAPE_ALL);
+	like = dial_tls_seen_elsewhere(seen, issuer, host);
+	dial_tls_seen_note(seen, issuer, host);
+	return like;
 }
 
+/* Nobody who is trusted vouches for the certificate. */
 static void
-self_signed(struct verdict *v)
+stranger(struct verdict *v, int number)
 {
-	dial_error_set(v->err, DIAL_CERTIFICATE, DIAL_CERTIFICATE_SELF_SIGNED,
-	    "%s is self-signed: nobody but itself vouches for it; if you know "
-	    "that it is right, give it with %s",
-	    v->which, trust_option(v));
-}
+	STACK_OF(X509) *built = X509_STORE_CTX_get0_chain(v->chain);
+	X509 *leaf = X509_STORE_CTX_get0_cert(v->chain), *top = leaf;
+	char issuer[DIAL_TLS_NAME_TEXT], root[DIAL_TLS_NAME_TEXT];
+	char name[DIAL_TLS_NAME_TEXT], trust[2 * DIAL_TLS_NAME_TEXT];
+	char fingerprint[DIAL_TLS_FINGERPRINT_TEXT], text[DIAL_ERROR_TEXT];
+	struct dial_tls_facts f = {.party = v->tls->party,
+	    .proxy = v->tls->proxy,
+	    .of_proxy = v->tls->context->of_proxy};
 
-/* A chain that came whole but ends in a stranger. */
-static void
-unknown_root(struct verdict *v)
-{
-	char trust[2 * DIAL_TLS_NAME_TEXT];
-
-	dial_error_set(v->err, DIAL_CERTIFICATE,
-	    DIAL_CERTIFICATE_UNKNOWN_ISSUER,
-	    "the certificate of %s goes back to '%s', which is not among %s; "
-	    "if you trust it, give it with %s",
-	    v->tls->party, v->issuer,
-	    dial_trust_text(&v->tls->context->trust, trust, sizeof trust),
-	    trust_option(v));
-}
-
-static void
-unknown_issuer(struct verdict *v)
-{
-	bool alone = v->sent <= 1;
-	char trust[2 * DIAL_TLS_NAME_TEXT];
-
-	dial_error_set(v->err, DIAL_CERTIFICATE,
-	    DIAL_CERTIFICATE_UNKNOWN_ISSUER,
-	    "%s was issued by '%s', which is not among %s; %s%s", v->which,
-	    v->issuer,
-	    dial_trust_text(&v->tls->context->trust, trust, sizeof trust),
-	    alone ? "the server sent its certificate alone: an "
-		    "intermediate one may be missing there"
-		  : "if you trust it, give it with ",
-	    alone ? "" : trust_option(v));
+	if (sk_X509_num(built) > 0)
+		top = sk_X509_value(built, sk_X509_num(built) - 1);
+	f.alone = sk_X509_num(X509_STORE_CTX_get0_untrusted(v->chain)) <= 1;
+	f.self_signed = number == DIAL_CERTIFICATE_SELF_SIGNED;
+	f.names_issuer = names_issuer(leaf);
+	f.issuer = dial_tls_who_text(
+	    X509_get_issuer_name(leaf), issuer, sizeof issuer);
+	f.root =
+	    dial_tls_who_text(X509_get_issuer_name(top), root, sizeof root);
+	f.top =
+	    dial_tls_who_text(X509_get_subject_name(top), name, sizeof name);
+	f.fingerprint =
+	    dial_tls_fingerprint_text(top, fingerprint, sizeof fingerprint);
+	f.trust = dial_trust_text(&v->tls->context->trust, trust, sizeof trust);
+	find_lack(v->tls->context, &f);
+	if (!f.self_signed)
+		f.like = find_like(v, issuer);
+	dial_error_set(v->err, DIAL_CERTIFICATE, number, "%s",
+	    dial_tls_advice_text(&f, text, sizeof text));
 }
 
 static void
@@ -148,7 +205,8 @@ static const struct {
     {X509_V_ERR_EXCLUDED_VIOLATION, DIAL_CERTIFICATE_OTHER,
 	"has a name that its authority must not vouch for"},
     {X509_V_ERR_CERT_SIGNATURE_FAILURE, DIAL_CERTIFICATE_OTHER,
-	"has a wrong signature: it was changed or is a forgery"},
+	"has a wrong signature: it was changed, it is a forgery, or its "
+	"authority has a new key under its old name"},
     {X509_V_ERR_CA_MD_TOO_WEAK, DIAL_CERTIFICATE_OTHER,
 	"has a signature of a kind that can be forged"},
     {X509_V_ERR_EE_KEY_TOO_SMALL, DIAL_CERTIFICATE_OTHER,
@@ -195,8 +253,16 @@ describe(struct verdict *v)
 		    "the certificate '%s' in the chain of %s", subject,
 		    v->tls->party);
 	}
-	dial_tls_name_text(
-	    X509_get_issuer_name(v->certificate), v->issuer, sizeof v->issuer);
+}
+
+/* OpenSSL forgets it when the handshake ends here. */
+static void
+keep_refused(struct dial_tls *tls, X509 *leaf)
+{
+	X509_free(tls->refused);
+	tls->refused = NULL;
+	if (leaf != NULL && X509_up_ref(leaf))
+		tls->refused = leaf;
 }
 
 void
@@ -206,32 +272,33 @@ dial_tls_verdict_set(
 	struct verdict v = {.tls = tls, .chain = chain, .err = err};
 
 	v.why = X509_STORE_CTX_get_error(chain);
-	v.sent = sk_X509_num(X509_STORE_CTX_get0_untrusted(chain));
 	v.certificate = X509_STORE_CTX_get_current_cert(chain);
 	if (v.certificate == NULL)
 		v.certificate = X509_STORE_CTX_get0_cert(chain);
 	describe(&v);
+	keep_refused(tls, X509_STORE_CTX_get0_cert(chain));
 	switch (v.why) {
 	case X509_V_ERR_CERT_HAS_EXPIRED:
 		expired(&v);
+		add_way(&v);
 		break;
 	case X509_V_ERR_CERT_NOT_YET_VALID:
 		not_yet_valid(&v);
+		add_way(&v);
 		break;
 	case X509_V_ERR_HOSTNAME_MISMATCH:
 	case X509_V_ERR_IP_ADDRESS_MISMATCH:
 		wrong_name(&v);
+		add_way(&v);
 		break;
 	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-		self_signed(&v);
+		stranger(&v, DIAL_CERTIFICATE_SELF_SIGNED);
 		break;
 	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-		unknown_root(&v);
-		break;
 	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
 	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
 	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-		unknown_issuer(&v);
+		stranger(&v, DIAL_CERTIFICATE_UNKNOWN_ISSUER);
 		break;
 	case X509_V_ERR_INVALID_PURPOSE:
 		wrong_purpose(&v);

@@ -31,15 +31,17 @@ lacks_issuer(int why)
 
 /* Reads a bundle of the system's, once in a context's life, or else has it
  * searched in earnest; whether that can help.  One that cannot be read is as
- * good as none: the issuer stays unknown. */
+ * good as none: the issuer stays unknown, and the verdict says why. */
 static bool
-look_into(struct dial_tls_bundle **bundle, const char *file, X509_STORE *store)
+look_into(struct dial_tls_bundle **bundle, const char *file, X509_STORE *store,
+    struct dial_error *why)
 {
 	if (*bundle != NULL)
 		return dial_tls_bundle_widen(*bundle);
 	if (file == NULL)
 		return false;
-	*bundle = dial_tls_bundle_read(file, "the system", NULL);
+	dial_error_clear(why);
+	*bundle = dial_tls_bundle_read(file, "the system", why);
 	return *bundle != NULL && dial_tls_bundle_attach(*bundle, store) == 0;
 }
 
@@ -50,9 +52,10 @@ look_further(struct dial_tls_context *context, X509_STORE *store)
 	const struct dial_trust *trust = &context->trust;
 	bool further, natively;
 
-	further = look_into(
-	    &context->bundle, trust->chosen ? NULL : trust->file, store);
-	natively = look_into(&context->native, trust->native_file, store);
+	further = look_into(&context->bundle,
+	    trust->chosen ? NULL : trust->file, store, &context->unread);
+	natively = look_into(
+	    &context->native, trust->native_file, store, &context->unread);
 	return further || natively;
 }
 

@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,20 +51,46 @@ is_hash_link(const char *name)
 	return name[9] != '\0' && name[9 + strspn(name + 9, "0123456789")] == 0;
 }
 
-static bool
-has_hash_links(const char *path)
+/* As many as that; the rest is not looked at. */
+static size_t
+count_hash_links(const char *path, size_t most)
 {
 	const struct dirent *entry;
-	bool found = false;
+	size_t count = 0;
 	DIR *directory;
 
 	directory = opendir(path);
 	if (directory == NULL)
-		return false;
-	while (!found && (entry = readdir(directory)) != NULL)
-		found = is_hash_link(entry->d_name);
+		return 0;
+	while (count < most && (entry = readdir(directory)) != NULL)
+		count += is_hash_link(entry->d_name);
 	closedir(directory);
-	return found;
+	return count;
+}
+
+static bool
+has_hash_links(const char *path)
+{
+	return count_hash_links(path, 1) > 0;
+}
+
+size_t
+dial_trust_count(const char *path)
+{
+	struct dial_span rest = dial_span_of(path != NULL ? path : "");
+	struct dial_span part;
+	size_t count = 0;
+	bool more;
+	char *one;
+
+	do {
+		more = dial_span_cut(&rest, ':', &part);
+		one = dial_text_copy(more ? part : rest);
+		if (one != NULL)
+			count += count_hash_links(one, SIZE_MAX - count);
+		free(one);
+	} while (more);
+	return count;
 }
 
 static bool

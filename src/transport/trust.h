@@ -36,6 +36,9 @@ void dial_trust_clear(struct dial_trust *);
 int dial_trust_search(struct dial_trust *, const char *const *directories,
     const char *const *bundles);
 
+/* How many a hashed directory (or several, ':' between) has; 0 for NULL. */
+size_t dial_trust_count(const char *path);
+
 /* "the authorities in /etc/ssl/certs", for sentences. Returns out. */
 char *dial_trust_text(const struct dial_trust *, char *out, size_t size);
 

@@ -326,6 +326,10 @@ test_unreadable(void **state)
 	assert_int_equal(dial_error_exit_code(&err), 77);
 	assert_non_null(strstr(err.text, "there is no certificate in it"));
 	dial_error_clear(&err);
+	assert_null(client_of(&err, "0\x03\x02\x01\x01", NULL));
+	assert_int_equal(err.number, DIAL_TLS_CA_FILE);
+	assert_non_null(strstr(err.text, "openssl x509 -inform DER"));
+	dial_error_clear(&err);
 	cut = strstr(root, "-----END");
 	assert_non_null(cut);
 	*cut = '\0';

@@ -331,7 +331,7 @@ test_versions(void **state)
 		assert_int_equal(strlen(info.not_before), 23);
 		assert_string_equal(info.not_after + 19, " UTC");
 		assert_non_null(info.cipher);
-		assert_non_null(strstr(info.trust, "root.pem"));
+		assert_non_null(strstr(info.trust, "bundle.pem"));
 		assert_false(info.resumed);
 		tls_call_say(&call, "hello");
 		tls_call_clear(&call);

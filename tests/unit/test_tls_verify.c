@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "pipe_stream.h"
 #include "tls_call.h"
+#include "transport/tls_advice.h"
 
 struct expectation {
 	const char *leaf;
@@ -35,7 +36,7 @@ static const struct expectation bad[] = {
 	"goes back to 'CN=dial test untrusted-root', which is not among the "
 	"authorities in "},
     {"incomplete", "a.test", 20, DIAL_CERTIFICATE_UNKNOWN_ISSUER,
-	"an intermediate one may be missing there"},
+	"an intermediate one is missing there"},
     {"nul-name", "a.test", 62, DIAL_CERTIFICATE_NAME, "a.test\\x00.evil.test"},
     {"nul-name", "localhost", 62, DIAL_CERTIFICATE_NAME,
 	"localhost\\x00.evil.test"},
@@ -252,7 +253,8 @@ test_option_of_the_hop(void **state)
 {
 	static const char *const leaves[] = {
 	    "self-signed", "untrusted", "incomplete"};
-	static const char *const words[] = {" --cacert", " --proxy-cacert"};
+	static const char *const words[] = {
+	    "--add-cacert FILE", "--proxy-cacert FILE"};
 	struct tls_call call;
 
 	(void)state;
@@ -271,6 +273,93 @@ test_option_of_the_hop(void **state)
 	}
 }
 
+/* What a call by way of that proxy fails with, among these authorities of the
+ * system's (NULL: no such file, no such folder). */
+static void
+assert_said(const char *leaf, const char *proxy, struct dial_tls_seen *seen,
+    const char *file, const char *path, const char *words)
+{
+	struct dial_tls_settings none = {0};
+	struct dial_error err = {0};
+	struct dial_tls_context *client;
+	struct dial_trust *trust;
+	struct tls_call call;
+
+	unsetenv("CURL_CA_BUNDLE");
+	unsetenv("SSL_CERT_FILE");
+	unsetenv("SSL_CERT_DIR");
+	client = dial_tls_client_new(&none, &err);
+	assert_non_null(client);
+	trust = &client->trust;
+	assert_false(trust->chosen);
+	assert_int_equal(dial_text_replace(&trust->file, file), 0);
+	assert_int_equal(dial_text_replace(&trust->path, path), 0);
+	dial_tls_context_remember(client, seen);
+	tls_call_init(&call, client, tls_server(leaf), "a.test", NULL);
+	assert_int_equal(dial_tls_set_proxy(call.client, proxy, NULL), 0);
+	tls_call_open(&call);
+	assert_int_equal(dial_error_exit_code(&call.client_error), 60);
+	if (strstr(call.client_error.text, words) == NULL)
+		fail_msg("no \"%s\" in: %s", words, call.client_error.text);
+	tls_call_clear(&call);
+}
+
+/* The system's own authorities may be the reason. */
+static void
+test_words_for_the_systems_trust(void **state)
+{
+	char *root = tls_file("root.pem"), *key = tls_file("good.key");
+	char *hashed = tls_file("hashed"), *bundle = tls_file("bundle.pem");
+
+	(void)state;
+	assert_said("untrusted", NULL, NULL, NULL, NULL,
+	    "no authorities were found on this machine; install");
+	assert_said("untrusted", NULL, NULL, root, NULL,
+	    "there is only 1 of those, so this machine's own list is not");
+	assert_said("untrusted", NULL, NULL, root, hashed,
+	    "there are only 2 of those, so this machine's own list is not");
+	assert_said("untrusted", NULL, NULL, key, NULL,
+	    "(chosen by the system): there is no certificate in it, so this "
+	    "machine's own list is not whole");
+	assert_said("untrusted", "p.test:3128", NULL, key, hashed,
+	    "not whole (a package named ca-certificates often has it); this "
+	    "may also be TLS inspection by the proxy p.test:3128: if");
+	assert_said("untrusted", NULL, NULL, bundle, NULL,
+	    "; if its owner confirms that 'CN=dial test untrusted-root' has");
+	free(root);
+	free(key);
+	free(hashed);
+	free(bundle);
+}
+
+/* Who stands between, and for whom else. */
+static void
+test_words_for_inspection(void **state)
+{
+	static struct dial_tls_seen seen;
+	char *bundle = tls_file("bundle.pem");
+
+	(void)state;
+	assert_said("untrusted", "p.test:3128", &seen, bundle, NULL,
+	    "this looks like TLS inspection by the proxy p.test:3128: if your "
+	    "IT department confirms that 'CN=dial test untrusted-root' has");
+	assert_int_equal(seen.count, 1);
+	assert_said(
+	    "untrusted", NULL, &seen, bundle, NULL, "; if its owner confirms");
+	assert_int_equal(seen.count, 1);
+	dial_tls_seen_note(&seen, "CN=dial test untrusted-root", "b.example");
+	assert_said("untrusted", NULL, &seen, bundle, NULL,
+	    "this looks like TLS inspection, for that of b.example has the "
+	    "same issuer: if your IT department");
+	assert_said("self-signed", "p.test:3128", &seen, bundle, NULL,
+	    "the proxy p.test:3128 may have put it in the server's place");
+	assert_said("expired", "p.test:3128", &seen, bundle, NULL,
+	    "; 'CN=dial test intermediate' issued it, and it came by way of "
+	    "the proxy p.test:3128");
+	assert_int_equal(seen.count, 2);
+	free(bundle);
+}
+
 int
 main(void)
 {
@@ -283,6 +372,8 @@ main(void)
 	    cmocka_unit_test(test_name_too_long),
 	    cmocka_unit_test(test_many_names),
 	    cmocka_unit_test(test_option_of_the_hop),
+	    cmocka_unit_test(test_words_for_the_systems_trust),
+	    cmocka_unit_test(test_words_for_inspection),
 	};
 
 	return cmocka_run_group_tests(tests, tls_certificates, NULL);

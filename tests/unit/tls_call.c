@@ -126,11 +126,11 @@ tls_client(void)
 	struct dial_tls_settings *settings = dial_tls_settings_new();
 	struct dial_tls_context *context;
 	struct dial_error err = {0};
-	char *root = tls_file("root.pem");
+	char *bundle = tls_file("bundle.pem");
 
 	assert_non_null(settings);
-	assert_int_equal(dial_tls_set_ca_file(settings, root), 0);
-	free(root);
+	assert_int_equal(dial_tls_set_ca_file(settings, bundle), 0);
+	free(bundle);
 	context = dial_tls_client_new(settings, &err);
 	dial_tls_settings_free(settings);
 	if (context == NULL)
