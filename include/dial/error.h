@@ -79,6 +79,7 @@ enum dial_error_number {
 	DIAL_PROXY_SCHEME,    /* a kind of proxy that dial does not speak to */
 	DIAL_PROXY_GLUED,     /* bytes before any could be due */
 	DIAL_PROXY_MALFORMED, /* its URL is none */
+	DIAL_PROXY_PAC,	      /* a PAC file named none */
 
 	DIAL_HTTP_NOT_HTTP = 1,
 	DIAL_HTTP_BAD_HEAD,
