@@ -444,7 +444,7 @@ class Secure(Case):
 
     def test_unknown_issuer(self):
         run = self.dial(WEB.url("tls13", scheme="https"), code=60)
-        self.says(run, "dial test root", "--cacert")
+        self.says(run, "dial test root", "--add-cacert")
 
     def test_client_certificate(self):
         for name in "client12", "client13":
