@@ -278,6 +278,7 @@ begin_try(struct dial_job *job, double delay, struct dial_error *err)
 		dial_plan_output_kind(task->target) == DIAL_OUTPUT_REMOTE,
 	    .nowhere = task->target->output_kind == DIAL_OUTPUT_NULL,
 	    .resume = job->retried > 0,
+	    .umask = run->umask,
 	    .unwanted = job->policy.max > 0 ? on_unwanted : NULL,
 	    .unwanted_arg = job,
 	    .progress = {.console = run->console,

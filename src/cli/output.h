@@ -42,6 +42,7 @@ struct dial_output {
 	bool raw;		      /* -o -: never escaped */
 	bool only_rest;		      /* -C: what comes must be the rest */
 	bool resume;		      /* what is left of it may be used */
+	unsigned umask;		      /* of this program */
 	/* Asked with the final head: true, and its body is not taken. */
 	bool (*unwanted)(void *arg, const struct dial_response *);
 	void *unwanted_arg;

@@ -40,6 +40,7 @@ open_sink(
 	if (output->config->create_mode != DIAL_MODE_NOT_SAID)
 		dial_sink_set_new_mode(
 		    output->file, (unsigned)output->config->create_mode);
+	dial_sink_set_umask(output->file, output->umask);
 	dial_sink_set_interrupted(output->file, dial_signals_interrupted, NULL);
 	return 0;
 }

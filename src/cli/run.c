@@ -330,11 +330,23 @@ close_run(struct dial_run *run)
 	free(run->operations);
 }
 
+/* Before there are threads, which would make files with it in between. */
+static unsigned
+ask_umask(void)
+{
+	mode_t mask = umask(077);
+
+	umask(mask);
+	return (unsigned)mask;
+}
+
 int
 dial_run(const struct dial_command *command, struct dial_console *console)
 {
-	struct dial_run run = {
-	    .command = command, .console = console, .trace.fd = -1};
+	struct dial_run run = {.command = command,
+	    .console = console,
+	    .trace.fd = -1,
+	    .umask = ask_umask()};
 	struct dial_error err = {0};
 	int code;
 

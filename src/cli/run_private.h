@@ -32,6 +32,7 @@ struct dial_run {
 	size_t job_count;
 	int64_t last_began;		   /* monotonic */
 	struct dial_progress_sum progress; /* with -Z */
+	unsigned umask;			   /* of this program */
 	int code;
 	bool stop; /* nothing else begins */
 };

@@ -70,13 +70,9 @@ long
 dial_connection_verify_result(
     const struct dial_connection *connection, bool of_proxy)
 {
-	struct dial_stream *layer = tls_layer(connection, of_proxy);
-	struct dial_tls_info info;
+	const struct dial_stream *layer = tls_layer(connection, of_proxy);
 
-	if (layer == NULL)
-		return 0;
-	dial_tls_info(layer, &info);
-	return info.verify_result;
+	return layer == NULL ? 0 : dial_tls_verify_result(layer);
 }
 
 int

@@ -87,6 +87,13 @@ dial_sink_set_new_mode(struct dial_sink *sink, unsigned mode)
 	sink->new_mode = mode & 0777;
 }
 
+void
+dial_sink_set_umask(struct dial_sink *sink, unsigned mask)
+{
+	sink->umask = mask & 0777;
+	sink->knows_umask = true;
+}
+
 const char *
 dial_sink_path(const struct dial_sink *sink)
 {

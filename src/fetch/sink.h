@@ -66,6 +66,9 @@ void dial_sink_set_interrupted(
 /* A new file gets this mode, less what the umask takes away (0666). */
 void dial_sink_set_new_mode(struct dial_sink *, unsigned mode);
 
+/* The umask, for who knows it: else it is asked for anew for each new file. */
+void dial_sink_set_umask(struct dial_sink *, unsigned mask);
+
 /* The path that the user is told: with its number after the end. The sink's
  * own. */
 const char *dial_sink_path(const struct dial_sink *);

@@ -35,9 +35,9 @@ read_umask(mode_t *mask)
 static mode_t
 new_mode(const struct dial_sink *sink)
 {
-	mode_t mask;
+	mode_t mask = sink->umask;
 
-	if (!read_umask(&mask)) {
+	if (!sink->knows_umask && !read_umask(&mask)) {
 		mask = umask(077);
 		umask(mask);
 	}

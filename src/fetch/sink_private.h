@@ -42,6 +42,8 @@ struct dial_sink {
 	char *meta_path;
 	unsigned flags;
 	mode_t new_mode;
+	mode_t umask;
+	bool knows_umask;
 	enum dial_sink_place place;
 	enum dial_sink_state state;
 	bool exists;	 /* target is there */

@@ -111,6 +111,7 @@ struct dial_tls_info {
 };
 /* stream is the tls layer itself (dial_stream_find(s, "tls")). */
 void dial_tls_info(struct dial_stream *, struct dial_tls_info *);
+long dial_tls_verify_result(const struct dial_stream *); /* that alone */
 
 /* The certificates that the peer showed, its own first: what they say, a line
  * each, and their PEM, appended; and how many they are. 0 or -1 (memory). */

@@ -48,6 +48,14 @@ alpn_info(const SSL *ssl, struct texts *texts, struct dial_tls_info *info)
 	info->alpn = texts->alpn;
 }
 
+long
+dial_tls_verify_result(const struct dial_stream *stream)
+{
+	const struct dial_tls *tls = (const struct dial_tls *)stream;
+
+	return SSL_get_verify_result(tls->ssl);
+}
+
 void
 dial_tls_info(struct dial_stream *stream, struct dial_tls_info *info)
 {

@@ -32,8 +32,14 @@ PAGE = 4096
 # of the buffers that a small one leaves untouched.
 BUFFERS_KIB = 1024
 PATTERN = b"abcdefghijklmnopqrstuvwxyz"
+FILES = 200  # of a case with many
 SYSTEM_DIRECTORY = "/etc/ssl/certs"
 SYSTEM_BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
+
+
+def page_of(size):
+    """What a page of that size says."""
+    return (PATTERN * (size // len(PATTERN) + 1))[:size]
 
 
 class Case:
@@ -41,7 +47,8 @@ class Case:
 
     def __init__(self, name, title, scheme, large, cpu, memory=None,
                  into="stdout", dial_env=None, curl_env=None, query="",
-                 options=(), against="curl", send=None):
+                 options=(), against="curl", send=None, wall=None,
+                 tunnel=False):
         self.name = name
         self.title = title
         self.scheme = scheme
@@ -54,6 +61,9 @@ class Case:
         self.options = list(options)
         self.against = against
         self.send = send
+        self.wall = wall
+        self.tunnel = tunnel  # through dialtone's proxy
+        self.many = into in ("nulls", "files")  # from dialtone's folder
 
 
 class Send:
@@ -104,6 +114,24 @@ class Bench:
             assert said == name, said
             self.ports[name] = value
         return server
+
+    def start_dialtone(self):
+        """The proxy of the cases that have one, and a folder of FILES."""
+        root = os.path.join(self.work, "root")
+        os.mkdir(root)
+        for number in range(1, FILES + 1):
+            with open(os.path.join(root, f"f{number}"), "wb") as file:
+                file.write(page_of(PAGE))
+        tone = subprocess.Popen(
+            [os.environ["DIALTONE"], "--proxy", "127.0.0.1:0", "--https",
+             "127.0.0.1:0", "--root", root, "--cert",
+             self.certs + "/good.pem", "--key", self.certs + "/good.key"],
+            stdout=subprocess.PIPE, text=True)
+        for _ in range(2):
+            said, value = tone.stdout.readline().split()
+            self.ports[{"proxy": "proxy", "https": "folder"}[said]] = \
+                value.rpartition(":")[2]
+        return tone
 
     def make_trust(self):
         """Copies of the system's authorities, with the server's added."""
@@ -166,10 +194,18 @@ class Bench:
     def arguments(self, name, case, size):
         url = (f"{case.scheme}://127.0.0.1:{self.ports[case.scheme]}/{size}"
                f"{case.query}")
+        if case.many:
+            url = f"https://127.0.0.1:{self.ports['folder']}/f[1-{FILES}]"
         command = [self.runner, self.told, self.programs[name]]
         if name == "zlib":
             return command + [self.coded]
         command += ["-sS", *case.options, url]
+        if case.tunnel:
+            command += ["-x", f"http://127.0.0.1:{self.ports['proxy']}"]
+        if case.many:
+            command += ["-w", "%{size_download} %{num_connects}\n", "-o",
+                        "/dev/null" if case.into == "nulls"
+                        else self.target + "/f#1"]
         if case.send is not None:
             return command + case.send.words
         if case.into == "null":
@@ -184,6 +220,8 @@ class Bench:
         """CPU in ms, peak memory in KiB, wall time in ms."""
         env = {"PATH": os.environ["PATH"], "HOME": self.work}
         env.update(case.env[name])
+        if case.into == "files":
+            os.mkdir(self.target)
         with tempfile.TemporaryFile() as out:
             done = subprocess.run(
                 self.arguments(name, case, size), stdin=subprocess.DEVNULL,
@@ -208,15 +246,30 @@ class Bench:
             right = out.read() == str(os.path.getsize(self.coded)).encode()
         elif case.into in ("null", "decoded"):
             right = out.read() == str(size).encode()
+        elif case.many:
+            right = sorted(out.read().split(b"\n")[:-1]) == sorted(
+                b"%d %d" % (PAGE, number == 0) for number in range(FILES))
+            if case.into == "files":
+                right = self.took_files() and right
         elif case.into == "file":
             with open(self.target, "rb") as file:
                 right = os.fstat(file.fileno()).st_size == size and \
                     file.read(len(PATTERN)) == PATTERN
             os.unlink(self.target)
         else:
-            right = out.read() == (PATTERN * (size // 26 + 1))[:size]
+            right = out.read() == page_of(size)
         if not right:
             sys.exit(f"bench: {case.name}: {name} did not fetch {size} bytes")
+
+    def took_files(self):
+        """Whether all the files are there and right; then they are gone."""
+        right = sorted(os.listdir(self.target)) == sorted(
+            f"f{number}" for number in range(1, FILES + 1))
+        for name in os.listdir(self.target):
+            with open(os.path.join(self.target, name), "rb") as file:
+                right = right and file.read() == page_of(PAGE)
+        shutil.rmtree(self.target)
+        return right
 
     # --- One case -----------------------------------------------------------
 
@@ -274,7 +327,7 @@ def report(case, result):
     print(f"{case.title} ({result['pairs']} pairs, against {against})")
     print(row("CPU", "ms ", 1, result["cpu"], case.cpu, against))
     print(row("memory", "MiB", 1024, result["memory"], case.memory, against))
-    print(row("wall", "ms ", 1, result["wall"], None, against))
+    print(row("wall", "ms ", 1, result["wall"], case.wall, against))
     print("json", json.dumps(result), flush=True)
 
 
@@ -289,6 +342,8 @@ def cases(bench):
     hole = bench.make_hole(hole_size)
     size = "64 MiB" if bench.small else "2 GiB"
     half = "64 MiB" if bench.small else "1 GiB"
+    tunnelled = "64 MiB" if bench.small else "200 MiB"
+    trusted = ["--cacert", bench.certs + "/root.pem"]
     print(f"The system's authorities and the test's: {count}, in a bundle and "
           "in a hashed directory.\nAs they come, on Debian, curl reads the "
           "bundle and dial asks the directory; the second https case\ngives "
@@ -322,6 +377,13 @@ def cases(bench):
              0.8, 0.5, send=Send("-T", hole, hole_size)),
         Case("upload-https", f"-T file of {half} (a hole), https", "https",
              False, 0.9, 0.6, send=Send("-T", hole, hole_size), **same_file),
+        Case("tunnel-many", f"{FILES} pages of 4 KiB, https by one CONNECT, to "
+             "/dev/null", "https", False, 0.6, into="nulls", wall=0.8,
+             options=trusted, tunnel=True),
+        Case("tunnel-files", "The same, each to a new file", "https", False,
+             None, into="files", options=trusted, tunnel=True),
+        Case("tunnel-large", f"{tunnelled}, https by CONNECT, to /dev/null",
+             "https", 200, 1.0, into="null", options=trusted, tunnel=True),
     ]
 
 
@@ -367,8 +429,11 @@ def main():
     with temporary(prefix="dial-bench-") as work, \
             temporary(prefix="dial-bench-", dir=for_files) as room:
         bench = Bench(work, room)
-        with bench.start_server():
-            run(bench)
+        with bench.start_server(), bench.start_dialtone() as tone:
+            try:
+                run(bench)
+            finally:
+                tone.terminate()
 
 
 if __name__ == "__main__":
