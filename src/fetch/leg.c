@@ -268,6 +268,10 @@ not_opened(struct dial_transfer *t, const struct dial_tunnel_refusal *refusal,
 	}
 	if (again == 0)
 		*t->err = *err;
+	if (again == 0 && t->way.proxy_ignored)
+		dial_error_append(t->err,
+		    " (HTTP_PROXY is set, which is ignored: in lower case, "
+		    "http_proxy, it would be the proxy)");
 	if (refusal != NULL)
 		show_refusal(t, refusal);
 	dial_transfer_finish(t);

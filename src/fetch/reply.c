@@ -134,11 +134,28 @@ consider_redirect(struct dial_transfer *t, const struct dial_head *head)
 	return 0;
 }
 
+/* It answered itself, and not the origin. */
+static int
+refuse_status_of_proxy(struct dial_transfer *t, int status, const char *told)
+{
+	if (status == 407)
+		told = t->way.user == NULL
+			   ? "wants a user and password: give them with -U "
+			     "user:password"
+			   : "did not accept the user and password that were "
+			     "given with -U or in its URL";
+	return dial_error_set(t->err, DIAL_HTTP, DIAL_HTTP_STATUS,
+	    "%s answered with status %d for %s; it %s", t->way.foot_party,
+	    status, t->way.origin_party, told);
+}
+
 static int
 refuse_status(struct dial_transfer *t, int status)
 {
 	const char *told = dial_proxy_status_words(&t->response->head);
 
+	if (t->way.absolute_form && (status == 407 || told != NULL))
+		return refuse_status_of_proxy(t, status, told);
 	return dial_error_set(t->err, DIAL_HTTP, DIAL_HTTP_STATUS,
 	    "%s answered with status %d%s%s", t->way.origin_party, status,
 	    told == NULL ? "" : "; a proxy before it, by its Proxy-Status, ",

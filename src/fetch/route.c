@@ -117,12 +117,12 @@ ask_environment(const struct dial_route_input *input, struct variables *names,
 
 /* Why there is no proxy, where the environment was asked in vain. */
 static const char *
-why_none(const struct dial_route_input *input)
+why_none(struct dial_route *route, const struct dial_route_input *input)
 {
-	if (strcmp(input->url->scheme, "http") == 0 &&
-	    environment(input, "HTTP_PROXY") != NULL)
-		return "HTTP_PROXY is ignored, http_proxy would count";
-	return "no proxy is set";
+	route->ignored = strcmp(input->url->scheme, "http") == 0 &&
+			 environment(input, "HTTP_PROXY") != NULL;
+	return route->ignored ? "HTTP_PROXY is ignored, http_proxy would count"
+			      : "no proxy is set";
 }
 
 static bool
@@ -215,7 +215,7 @@ decide(struct dial_route *route, const struct dial_route_input *input,
 		return take_proxy(route, input, input->proxy, "-x", "-x", err);
 	text = ask_environment(input, &names, &name);
 	if (text == NULL)
-		return stay_direct(route, why_none(input), err);
+		return stay_direct(route, why_none(route, input), err);
 	snprintf(why, sizeof why, "%s in the environment", name);
 	return take_proxy(route, input, text, name, why, err);
 }

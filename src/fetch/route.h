@@ -30,6 +30,7 @@ struct dial_route {
 	    proxy; /* all zero for DIRECT; user and password in it */
 	struct dial_url first; /* the SOCKS proxy on the way to it; or zero */
 	char *why;	       /* one phrase; no secrets */
+	bool ignored;	       /* HTTP_PROXY is set, and does not count */
 };
 
 /* 0, or -1 with an error (a proxy URL that does not parse names where it came

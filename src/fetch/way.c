@@ -241,6 +241,7 @@ dial_way_find(struct dial_way *way, const struct dial_request *request,
 	way->family = family_of(request);
 	way->origin_tls = strcmp(url->scheme, "https") == 0;
 	way->haproxy = request->haproxy;
+	way->proxy_ignored = route.ignored;
 	way->origin_host = dial_text_copy(dial_span_of(url->host));
 	way->origin_party = authority(url->host, url->port);
 	if (way->origin_host == NULL || way->origin_party == NULL ||

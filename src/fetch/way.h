@@ -49,8 +49,9 @@ struct dial_way {
 	char *origin_party; /* "a.test:443", for errors */
 	char *user;	    /* for the proxy; NULL: none */
 	char *password;
-	char *key; /* the whole security context, for the pool */
-	char *why; /* one sentence */
+	char *key;	    /* the whole security context, for the pool */
+	char *why;	    /* one sentence */
+	bool proxy_ignored; /* HTTP_PROXY, which does not count */
 };
 
 /* 0, or -1 with an error (a proxy's URL that does not parse, say). */

@@ -367,7 +367,8 @@ class Diagnosis(Case):
                               "error=dns_timeout",
                               "waited in vain for its name server")
             done = self.dial("-f", "-x", p.url(), "http://a.test/")
-            self.assert_fails(done, 22, "502", "Proxy-Status",
+            self.assert_fails(done, 22, f"the proxy 127.0.0.1:{p.port}",
+                              "502 for a.test:80",
                               "waited in vain for its name server")
 
 
