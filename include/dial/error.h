@@ -80,6 +80,7 @@ enum dial_error_number {
 	DIAL_PROXY_GLUED,     /* bytes before any could be due */
 	DIAL_PROXY_MALFORMED, /* its URL is none */
 	DIAL_PROXY_PAC,	      /* a PAC file named none */
+	DIAL_PROXY_LOGIN,     /* a SOCKS proxy's, which it did not take */
 
 	DIAL_HTTP_NOT_HTTP = 1,
 	DIAL_HTTP_BAD_HEAD,

@@ -175,6 +175,15 @@ DIAL_API int dial_request_set_proxy(
     struct dial_request *, const char *, struct dial_error *);
 DIAL_API int dial_request_set_proxy_user(struct dial_request *,
     const char *user, const char *password, struct dial_error *);
+/* Where the proxy's password is had when a request goes by a proxy and none is
+ * given: the first line of a file ("-": standard input), which is the user's
+ * password, or user:password where no user is named; or what a command prints
+ * (/bin/sh -c), user:password.  Once for each agent, off its loop.  NULL: from
+ * nowhere. */
+DIAL_API int dial_request_set_proxy_password_file(
+    struct dial_request *, const char *path, struct dial_error *);
+DIAL_API int dial_request_set_proxy_password_command(
+    struct dial_request *, const char *command, struct dial_error *);
 DIAL_API int dial_request_set_no_proxy(
     struct dial_request *, const char *, struct dial_error *);
 DIAL_API int dial_request_add_proxy_header(

@@ -28,7 +28,7 @@ decode(char *text)
 	return true;
 }
 
-/* USER:PASSWORD; without a colon the password is empty. */
+/* USER:PASSWORD; without a colon the password is not said. */
 static int
 set_credentials(struct dial_request *request, const char *text, bool encoded,
     int (*set)(
@@ -43,10 +43,11 @@ set_credentials(struct dial_request *request, const char *text, bool encoded,
 	user = dial_text_copy(dial_span_of(text));
 	if (user == NULL)
 		return dial_error_set_memory(err);
-	password = user + strcspn(user, ":");
-	if (*password == ':')
+	password = strchr(user, ':');
+	if (password != NULL)
 		*password++ = '\0';
-	if (encoded && (!decode(user) || !decode(password)))
+	if (encoded &&
+	    (!decode(user) || (password != NULL && !decode(password))))
 		result = dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
 		    "-U is percent-encoded, and cannot hold a NUL byte (%%00)");
 	else
@@ -113,6 +114,11 @@ dial_build_auth(struct dial_request *request, const struct dial_config *config,
 	    set_netrc(request, config, err) == -1 ||
 	    set_credentials(
 		request, config->user, false, dial_request_set_user, err) == -1)
+		return -1;
+	if (dial_build_text(request, config->proxy_pass_file,
+		dial_request_set_proxy_password_file, err) == -1 ||
+	    dial_build_text(request, config->proxy_cred_cmd,
+		dial_request_set_proxy_password_command, err) == -1)
 		return -1;
 	return set_credentials(request, config->proxy_user, true,
 	    dial_request_set_proxy_user, err);

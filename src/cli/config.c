@@ -46,7 +46,8 @@ dial_config_clear(struct dial_config *config)
 {
 	char *texts[] = {config->write_out, config->data_file, config->referer,
 	    config->cookie, config->range, config->proto_default, config->proxy,
-	    config->no_proxy, config->no_proxy_place, config->unix_socket,
+	    config->proxy_pass_file, config->proxy_cred_cmd, config->no_proxy,
+	    config->no_proxy_place, config->unix_socket,
 	    config->abstract_unix_socket, config->tls.certificate,
 	    config->proxy_tls.certificate};
 

@@ -184,6 +184,8 @@ struct dial_config {
 	char *proxy;
 	bool proxy_http10;
 	char *proxy_user;
+	char *proxy_pass_file;
+	char *proxy_cred_cmd; /* one of the two at most */
 	char *no_proxy;
 	char *no_proxy_place; /* FILE:LINE that says it; NULL: none */
 	struct dial_strings proxy_headers;

@@ -98,6 +98,15 @@ fill_standard_descriptors(void)
 			_exit(EXIT_NO_DESCRIPTOR);
 }
 
+/* Of the proxy's user, unless it is to be had elsewhere. */
+static int
+ask_proxy_password(struct dial_config *config, struct dial_error *err)
+{
+	if (config->proxy_pass_file != NULL || config->proxy_cred_cmd != NULL)
+		return 0;
+	return dial_password_complete(&config->proxy_user, "proxy", err);
+}
+
 static int
 ask_passwords(const struct dial_command *command, struct dial_error *err)
 {
@@ -106,8 +115,7 @@ ask_passwords(const struct dial_command *command, struct dial_error *err)
 
 		if (dial_password_complete(&config->user, "server", err) ==
 			-1 ||
-		    dial_password_complete(&config->proxy_user, "proxy", err) ==
-			-1)
+		    ask_proxy_password(config, err) == -1)
 			return -1;
 	}
 	return 0;

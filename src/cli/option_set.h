@@ -43,6 +43,7 @@ dial_option_setter dial_set_out_null;
 dial_option_setter dial_set_output;
 dial_option_setter dial_set_parallel_max;
 dial_option_setter dial_set_proxy;
+dial_option_setter dial_set_proxy_secret;
 dial_option_setter dial_set_range;
 dial_option_setter dial_set_rate;
 dial_option_setter dial_set_rc;

@@ -24,6 +24,21 @@ dial_set_no_proxy(struct dial_config *config, const struct dial_option *option,
 	return dial_set_text(config, option, argument, on, err);
 }
 
+/* The last place named is the one where it is. */
+int
+dial_set_proxy_secret(struct dial_config *config,
+    const struct dial_option *option, const char *argument, bool on,
+    struct dial_error *err)
+{
+	if (argument[0] == '\0')
+		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "it is empty, and so tells no password");
+	dial_text_free_secret(config->proxy_pass_file);
+	dial_text_free_secret(config->proxy_cred_cmd);
+	config->proxy_pass_file = config->proxy_cred_cmd = NULL;
+	return dial_set_text(config, option, argument, on, err);
+}
+
 /* One kind of socket takes the other's place. */
 int
 dial_set_unix_socket(struct dial_config *config,

@@ -296,6 +296,8 @@ check(const struct dial_run *run, struct dial_error *err)
 		warn_of_open_key(run->console, &config->tls);
 		warn_of_open_key(run->console, &config->proxy_tls);
 		warn_of_open_netrc(run->console, config);
+		warn_of_open_file(run->console, config->proxy_pass_file,
+		    S_IRGRP | S_IROTH, "the proxy's password");
 		if (dial_plan_check_outputs(config, err) == -1)
 			return -1;
 	}

@@ -65,6 +65,7 @@ dial_agent_free(struct dial_agent *agent)
 	forget_origins(agent);
 	dial_logins_clear(&agent->logins);
 	dial_agent_forget_netrcs(agent);
+	dial_secrets_clear(&agent->secrets);
 	dial_agent_forget_cookies(agent);
 	dial_resolver_free(agent->resolver);
 	dial_watch_clear(&agent->wake);

@@ -7,6 +7,7 @@
 #include "fetch/connection.h"
 #include "fetch/login.h"
 #include "fetch/pool.h"
+#include "fetch/secret.h"
 #include "http/jar.h"
 #include "loop/loop.h"
 #include "transport/resolve.h"
@@ -55,6 +56,7 @@ struct dial_agent {
 	struct dial_agent_origin *origins_11;
 	struct dial_logins logins;
 	struct dial_agent_netrc *netrcs;
+	struct dial_secrets secrets;
 	struct dial_jar jar;
 	char *jar_path;	    /* where it was written last; NULL: nowhere */
 	uint64_t jar_saved; /* its changes then */

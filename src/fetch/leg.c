@@ -266,8 +266,10 @@ not_opened(struct dial_transfer *t, const struct dial_tunnel_refusal *refusal,
 		dial_transfer_again(t);
 		return;
 	}
-	if (again == 0)
+	if (again == 0) {
 		*t->err = *err;
+		dial_leg_blame_proxy_login(t, refusal);
+	}
 	if (again == 0 && t->way.proxy_ignored)
 		dial_error_append(t->err,
 		    " (HTTP_PROXY is set, which is ignored: in lower case, "
@@ -423,6 +425,7 @@ take_connection(struct dial_transfer *t)
 static int (*const stages[])(struct dial_transfer *) = {
     enter,
     find_way,
+    dial_leg_find_proxy_login,
     begin_login,
     ask_by_datagram,
     dial_leg_prepare_body,

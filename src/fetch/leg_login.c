@@ -340,6 +340,8 @@ dial_leg_login_consider(struct dial_transfer *t, const struct dial_head *head)
 		 renew(t, &t->proxy_hop, head, "Proxy-Authentication-Info") ==
 		     -1)
 		return -1;
+	if (result == 0 && status == 407 && t->way.absolute_form)
+		dial_leg_warn_of_proxy_login(t);
 	if (result == 1) {
 		t->next = DIAL_LEG_LOGIN;
 		t->discard = true;

@@ -12,7 +12,8 @@ struct word {
 };
 
 struct entry {
-	bool fits; /* it is the host's, or the default */
+	bool no_default; /* as if there were none */
+	bool fits;	 /* it is the host's, or the default */
 	struct dial_netrc values;
 };
 
@@ -190,7 +191,7 @@ search(struct entry *entry, struct word *word, const char *host,
 			if (is_found(entry, user))
 				return 1;
 			dial_netrc_clear(&entry->values);
-			entry->fits = !machine;
+			entry->fits = !machine && !entry->no_default;
 			if (machine &&
 			    read_machine(word, entry, host, err) == -1)
 				return -1;
@@ -201,19 +202,36 @@ search(struct entry *entry, struct word *word, const char *host,
 	return result == 0 ? is_found(entry, user) : -1;
 }
 
+static int
+find(struct dial_netrc *found, struct entry *entry, struct dial_span file,
+    const char *host, const char *user, struct dial_error *err)
+{
+	struct word word = {.rest = file};
+	int result = search(entry, &word, host, user, err);
+
+	*found = (struct dial_netrc){0};
+	if (result == 1)
+		*found = entry->values;
+	else
+		dial_netrc_clear(&entry->values);
+	dial_buf_clear_secret(&word.text);
+	return result;
+}
+
 int
 dial_netrc_find(struct dial_netrc *found, struct dial_span file,
     const char *host, const char *user, struct dial_error *err)
 {
-	struct word word = {.rest = file};
 	struct entry entry = {0};
-	int result = search(&entry, &word, host, user, err);
 
-	*found = (struct dial_netrc){0};
-	if (result == 1)
-		*found = entry.values;
-	else
-		dial_netrc_clear(&entry.values);
-	dial_buf_clear_secret(&word.text);
-	return result;
+	return find(found, &entry, file, host, user, err);
+}
+
+int
+dial_netrc_find_machine(struct dial_netrc *found, struct dial_span file,
+    const char *host, struct dial_error *err)
+{
+	struct entry entry = {.no_default = true};
+
+	return find(found, &entry, file, host, NULL, err);
 }

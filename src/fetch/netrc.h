@@ -25,6 +25,9 @@ struct dial_netrc {
  */
 int dial_netrc_find(struct dial_netrc *found, struct dial_span file,
     const char *host, const char *user, struct dial_error *);
+/* The same, but the default is nobody's. */
+int dial_netrc_find_machine(struct dial_netrc *found, struct dial_span file,
+    const char *host, struct dial_error *);
 void dial_netrc_clear(struct dial_netrc *);
 
 #endif

@@ -104,6 +104,8 @@ struct dial_request {
 	char *proxy; /* NULL: ask the environment */
 	char *proxy_user;
 	char *proxy_password;
+	char *proxy_password_file; /* "-": standard input */
+	char *proxy_password_command;
 	char *no_proxy;
 	struct dial_fields proxy_fields;
 	bool proxy_tunnel;

@@ -43,6 +43,20 @@ dial_request_set_proxy_user(struct dial_request *r, const char *user,
 	    &r->proxy_user, &r->proxy_password, user, password, err);
 }
 
+int
+dial_request_set_proxy_password_file(
+    struct dial_request *r, const char *path, struct dial_error *err)
+{
+	return replace(&r->proxy_password_file, path, err);
+}
+
+int
+dial_request_set_proxy_password_command(
+    struct dial_request *r, const char *command, struct dial_error *err)
+{
+	return replace(&r->proxy_password_command, command, err);
+}
+
 /* RFC 6750 2.1 allows less than what is let through here: what some servers
  * take for a token is theirs to know. */
 int

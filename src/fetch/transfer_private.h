@@ -21,6 +21,7 @@
 #include "fetch/pace.h"
 #include "fetch/redirect.h"
 #include "fetch/roundtrip.h"
+#include "fetch/secret.h"
 #include "fetch/spool.h"
 #include "fetch/transfer.h"
 #include "http/coding.h"
@@ -87,6 +88,7 @@ struct dial_transfer {
 	struct dial_leg_wait wait;
 	int64_t told_until; /* monotonic */
 	bool told_failure;  /* by the last one told of */
+	struct dial_secret_wait secret;
 
 	/* The leg's request. */
 	struct dial_url url;
@@ -171,6 +173,14 @@ int dial_leg_login_refused(
     struct dial_transfer *, const struct dial_tunnel_refusal *);
 void dial_leg_login_follow(struct dial_transfer *, bool cross_origin);
 void dial_leg_login_clear(struct dial_transfer *);
+
+/* leg_proxy_login.c: who we are for the proxy, asked where it is kept.  A
+ * stage. */
+int dial_leg_find_proxy_login(struct dial_transfer *);
+/* The proxy did not take it: names the place, in the error or in a warning. */
+void dial_leg_blame_proxy_login(
+    struct dial_transfer *, const struct dial_tunnel_refusal *);
+void dial_leg_warn_of_proxy_login(struct dial_transfer *);
 
 /* leg_daytime.c */
 int dial_leg_daytime(struct dial_transfer *);

@@ -96,21 +96,31 @@ socks_version(const char *scheme)
 	return DIAL_SOCKS5;
 }
 
-/* Credentials in the proxy's URL win over those given apart, as in curl. */
+static int
+set_login(struct dial_way *way, const char *user, const char *password)
+{
+	dial_text_free_secret(way->password);
+	way->password = NULL;
+	if (dial_text_replace(&way->user, user) == -1)
+		return -1;
+	return dial_text_replace(&way->password, password);
+}
+
 static int
 take_credentials(struct dial_way *way, const struct dial_request *request,
     const struct dial_route *route)
 {
-	const char *user = request->proxy_user;
-	const char *password = request->proxy_password;
+	const struct dial_proxy_login_question question = {
+	    .url = {route->proxy.user, route->proxy.password},
+	    .given = {request->proxy_user, request->proxy_password},
+	    .file = request->proxy_password_file != NULL,
+	    .command = request->proxy_password_command != NULL,
+	    .netrc = request->netrc != NULL,
+	};
+	struct dial_proxy_login known;
 
-	if (route->proxy.user != NULL) {
-		user = route->proxy.user;
-		password = route->proxy.password;
-	}
-	if (dial_text_replace(&way->user, user) == -1)
-		return -1;
-	return dial_text_replace(&way->password, password);
+	way->login = dial_proxy_login_choose(&question, &known);
+	return set_login(way, known.user, known.password);
 }
 
 static int
@@ -218,6 +228,15 @@ find_route(struct dial_route *route, const struct dial_request *request,
 	return dial_route_decide(route, &input, err);
 }
 
+static int
+set_key(struct dial_way *way, const struct dial_request *request,
+    const struct dial_url *url, struct dial_error *err)
+{
+	dial_text_free_secret(way->key);
+	way->key = dial_pool_key(way, request, url);
+	return way->key == NULL ? dial_error_set_memory(err) : 0;
+}
+
 static enum dial_family
 family_of(const struct dial_request *request)
 {
@@ -259,16 +278,23 @@ dial_way_find(struct dial_way *way, const struct dial_request *request,
 		result = go_by_proxy(way, request, &route, err);
 	if (result == 0 && route.first.host != NULL)
 		result = go_by_first(way, &route, err);
-	if (result == 0) {
-		way->key = dial_pool_key(way, request, url);
-		if (way->key == NULL)
-			result = dial_error_set_memory(err);
-	}
+	if (result == 0)
+		result = set_key(way, request, url, err);
 out:
 	dial_route_clear(&route);
 	if (result == -1)
 		dial_way_clear(way);
 	return result;
+}
+
+int
+dial_way_set_login(struct dial_way *way, const struct dial_request *request,
+    const struct dial_url *url, const char *user, const char *password,
+    struct dial_error *err)
+{
+	if (set_login(way, user, password) == -1)
+		return dial_error_set_memory(err);
+	return set_key(way, request, url, err);
 }
 
 void

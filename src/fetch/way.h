@@ -6,6 +6,7 @@
 #ifndef DIAL_FETCH_WAY_H
 #define DIAL_FETCH_WAY_H
 
+#include "fetch/proxy_login.h"
 #include "fetch/request.h"
 #include "http/url.h"
 #include "transport/endpoint.h"
@@ -45,9 +46,10 @@ struct dial_way {
 	bool haproxy;		     /* the PROXY line goes ahead */
 	char *haproxy_client;	     /* that it names; NULL: us */
 	bool origin_tls;
-	char *origin_host;  /* the name to verify */
-	char *origin_party; /* "a.test:443", for errors */
-	char *user;	    /* for the proxy; NULL: none */
+	char *origin_host;	      /* the name to verify */
+	char *origin_party;	      /* "a.test:443", for errors */
+	enum dial_login_source login; /* where the proxy's is to be had */
+	char *user;		      /* for the proxy; NULL: none */
 	char *password;
 	char *key;	    /* the whole security context, for the pool */
 	char *why;	    /* one sentence */
@@ -63,5 +65,10 @@ struct dial_route_input;
 /* What the route is decided from; borrowed from the two. */
 void dial_way_route_input(struct dial_route_input *,
     const struct dial_request *, const struct dial_url *);
+
+/* What the way's source said: who we are for the proxy. 0 or -1 (memory). */
+int dial_way_set_login(struct dial_way *, const struct dial_request *,
+    const struct dial_url *, const char *user, const char *password,
+    struct dial_error *);
 
 #endif

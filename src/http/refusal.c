@@ -104,8 +104,8 @@ hint_for(const struct dial_refusal *refusal)
 			   : "it takes other credentials than Basic: give them "
 			     "with -U and --proxy-digest or --proxy-anyauth";
 	if (status == 407 && refusal->credentials_sent)
-		return "it did not accept the user and password that were "
-		       "given with -U or in its URL";
+		return "it did not accept the user and password that it was "
+		       "given";
 	if (status >= 300 && status < 400)
 		return "a proxy's redirect is never followed";
 	for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)

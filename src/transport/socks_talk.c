@@ -189,8 +189,10 @@ read_auth(struct dial_socks *socks, struct dial_error *err)
 	if (socks->in[0] != AUTH_VERSION)
 		return fail_number(socks, err, "login version", socks->in[0]);
 	if (socks->in[1] != 0)
-		return fail(socks, err,
-		    "did not accept the login; check the user and password");
+		return dial_error_set(err, DIAL_PROXY, DIAL_PROXY_LOGIN,
+		    "the SOCKS proxy %s did not accept the login; check the "
+		    "user and password",
+		    socks->proxy);
 	begin_connect(socks);
 	return 0;
 }

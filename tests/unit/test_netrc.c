@@ -103,10 +103,33 @@ every_entry(void **state)
 	}
 }
 
+/* The default, and what stands in it, is nobody's. */
+static void
+test_a_machine_must_be_named(void **state)
+{
+	static const char text[] =
+	    "default login d password x machine a.test login u password p";
+	struct dial_netrc found;
+
+	(void)state;
+	assert_int_equal(
+	    dial_netrc_find_machine(&found, dial_span_of(text), "a.test", NULL),
+	    1);
+	assert_string_equal(found.user, "u");
+	assert_string_equal(found.password, "p");
+	dial_netrc_clear(&found);
+	assert_int_equal(
+	    dial_netrc_find_machine(&found, dial_span_of(text), "b.test", NULL),
+	    0);
+	assert_null(found.user);
+	assert_null(found.password);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(every_entry)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(every_entry),
+	    cmocka_unit_test(test_a_machine_must_be_named)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -239,6 +239,33 @@ whose_credentials(void **state)
 	dial_request_free(r);
 }
 
+/* What is had from elsewhere makes another connection. */
+static void
+a_login_that_comes_later(void **state)
+{
+	struct way_case c = {.url = "http://h", .proxy = "http://a@p"};
+	struct dial_request *r = request_of(&c);
+	struct dial_way way;
+	char *before;
+
+	(void)state;
+	assert_int_equal(
+	    dial_request_set_proxy_password_command(r, "x", NULL), 0);
+	assert_int_equal(dial_way_find(&way, r, &r->url, NULL), 0);
+	assert_int_equal(way.login, DIAL_LOGIN_COMMAND);
+	assert_string_equal(way.user, "a");
+	assert_null(way.password);
+	before = dial_text_copy(dial_span_of(way.key));
+	assert_int_equal(
+	    dial_way_set_login(&way, r, &r->url, "a", "pw", NULL), 0);
+	assert_string_equal(way.user, "a");
+	assert_string_equal(way.password, "pw");
+	assert_string_not_equal(way.key, before);
+	free(before);
+	dial_way_clear(&way);
+	dial_request_free(r);
+}
+
 static void
 a_preproxy_that_is_none(void **state)
 {
@@ -296,6 +323,7 @@ main(void)
 	    cmocka_unit_test(every_stack),
 	    cmocka_unit_test(a_connect_to_that_is_none),
 	    cmocka_unit_test(whose_credentials),
+	    cmocka_unit_test(a_login_that_comes_later),
 	    cmocka_unit_test(a_preproxy_that_is_none),
 	    cmocka_unit_test(a_preproxy_has_its_own_user),
 	};
