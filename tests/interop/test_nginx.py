@@ -461,7 +461,7 @@ class Secure(Case):
     def test_unknown_issuer(self):
         run = self.dial(WEB.url("tls13", scheme="https"), code=60)
         self.assertEqual(run.out, b"")
-        self.says(run, "dial test root", "--cacert")
+        self.says(run, "dial test root", "--add-cacert")
 
     def test_trust(self):
         url = WEB.url("tls13", "/page.html", "https")
