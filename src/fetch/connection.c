@@ -112,13 +112,22 @@ note_certificate(const struct dial_opening *o, const struct dial_tls_info *info)
 		note(o, "issued by: %s", info->issuer);
 }
 
+struct dial_stream *
+dial_opening_tls(const struct dial_opening *o)
+{
+	bool of_proxy = o->layer == DIAL_OPENING_PROXY_TLS;
+
+	if (!of_proxy && o->layer != DIAL_OPENING_TOP)
+		return NULL;
+	return tls_layer(o->connection, of_proxy);
+}
+
 /* The certificate that ended it. */
 static void
 note_refused(const struct dial_opening *o)
 {
 	const struct dial_way *way = o->setup.way;
-	bool of_proxy = o->layer == DIAL_OPENING_PROXY_TLS;
-	struct dial_stream *layer = tls_layer(o->connection, of_proxy);
+	struct dial_stream *layer = dial_opening_tls(o);
 	struct dial_tls_info info;
 
 	if (layer == NULL || o->setup.note == NULL ||
@@ -126,7 +135,8 @@ note_refused(const struct dial_opening *o)
 		return;
 	dial_tls_info(layer, &info);
 	note(o, "TLS with %s was given up",
-	    of_proxy ? way->proxy_name : way->origin_party);
+	    o->layer == DIAL_OPENING_PROXY_TLS ? way->proxy_name
+					       : way->origin_party);
 	note_certificate(o, &info);
 }
 

@@ -109,4 +109,7 @@ bool dial_opening_is_resolving(const struct dial_opening *);
 /* Which layer it is at, or ended at. */
 enum dial_opening_layer dial_opening_layer(const struct dial_opening *);
 
+/* Its TLS, where it is at that; or NULL. */
+struct dial_stream *dial_opening_tls(const struct dial_opening *);
+
 #endif

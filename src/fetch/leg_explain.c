@@ -497,9 +497,24 @@ failed_stage(const struct dial_transfer *t, enum dial_party *party)
 		   : DIAL_STAGE_RESPONSE;
 }
 
+/* The certificates that were not accepted. */
+static void
+add_refused(struct draft *draft)
+{
+	const struct dial_transfer *t = draft->t;
+	struct dial_stream *layer;
+
+	if (t->opening == NULL || t->err->domain != DIAL_CERTIFICATE)
+		return;
+	layer = dial_opening_tls(t->opening);
+	if (layer != NULL)
+		dial_tls_chain_walk(layer, add_link, draft);
+}
+
 void
 dial_explain_end(struct dial_transfer *t)
 {
+	struct draft draft;
 	enum dial_party party;
 	enum dial_stage_kind kind;
 
@@ -507,5 +522,8 @@ dial_explain_end(struct dial_transfer *t)
 	    t->told_failure)
 		return;
 	kind = failed_stage(t, &party);
-	dial_explain_line(t, kind, party, true, "%s", t->err->text);
+	begin(&draft, t, kind, party);
+	draft.stage.failed = true;
+	add_refused(&draft);
+	tell(&draft, t->err->text);
 }

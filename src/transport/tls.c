@@ -211,7 +211,7 @@ tls_free(struct dial_stream *stream)
 		    tls->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
 	SSL_free(tls->ssl);
 	X509_free(tls->issuer);
-	X509_free(tls->refused);
+	sk_X509_pop_free(tls->refused, X509_free);
 	free(tls->proxy);
 	dial_tls_context_release(tls->context);
 	free(tls->name);

@@ -20,7 +20,9 @@ static STACK_OF(X509) * chain_of(const struct dial_tls *tls)
 
 	if (SSL_get_verify_result(tls->ssl) == X509_V_OK)
 		chain = SSL_get0_verified_chain(tls->ssl);
-	return chain != NULL ? chain : SSL_get_peer_cert_chain(tls->ssl);
+	if (chain == NULL)
+		chain = SSL_get_peer_cert_chain(tls->ssl);
+	return chain != NULL ? chain : tls->refused;
 }
 
 void

@@ -78,7 +78,9 @@ dial_tls_info(struct dial_stream *stream, struct dial_tls_info *info)
 	if (texts == NULL)
 		return;
 	peer = SSL_get0_peer_certificate(tls->ssl);
-	certificate_info(peer != NULL ? peer : tls->refused, texts, info);
+	if (peer == NULL && sk_X509_num(tls->refused) > 0)
+		peer = sk_X509_value(tls->refused, 0);
+	certificate_info(peer, texts, info);
 	alpn_info(tls->ssl, texts, info);
 	info->trust = dial_trust_text(
 	    &tls->context->trust, texts->trust, sizeof texts->trust);

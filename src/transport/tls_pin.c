@@ -139,6 +139,7 @@ dial_tls_check_pin(struct dial_tls *tls)
 {
 	const struct dial_tls_context *context = tls->context;
 	unsigned char *der;
+	const X509 *peer;
 	bool same = false;
 	int len;
 
@@ -153,8 +154,12 @@ dial_tls_check_pin(struct dial_tls *tls)
 	OPENSSL_free(der);
 	if (same)
 		return 0;
-	return dial_error_set(&tls->error, DIAL_CERTIFICATE,
-	    DIAL_CERTIFICATE_PIN,
-	    "the public key of %s is not the one that %s demands", tls->party,
-	    option(context));
+	dial_error_set(&tls->error, DIAL_CERTIFICATE, DIAL_CERTIFICATE_PIN,
+	    "the public key in the certificate of %s is not the one that %s "
+	    "demands",
+	    tls->party, option(context));
+	peer = SSL_get0_peer_certificate(tls->ssl);
+	if (peer != NULL)
+		dial_tls_verdict_add_way(tls, peer, &tls->error);
+	return -1;
 }

@@ -29,6 +29,7 @@ struct evp_pkey_st;
 struct ssl_st;
 struct ssl_ctx_st;
 struct ssl_session_st;
+struct stack_st_X509;
 struct x509_st;
 struct x509_store_st;
 struct x509_store_ctx_st;
@@ -89,8 +90,8 @@ struct dial_tls {
 	struct dial_error error;   /* what broke this layer for good */
 	struct dial_error verdict; /* why the certificate was not verified */
 	struct dial_error staple;  /* why its status was not good */
-	struct x509_st *issuer;	 /* of its certificate, where a status is due */
-	struct x509_st *refused; /* its certificate, if it was not verified */
+	struct x509_st *issuer; /* of its certificate, where a status is due */
+	struct stack_st_X509 *refused; /* those it showed, if not verified */
 	unsigned char first[DIAL_TLS_QUOTE];
 	size_t first_len;
 	void *texts; /* what dial_tls_info() handed out */
@@ -167,6 +168,10 @@ int dial_tls_verify_name(struct dial_tls *, struct dial_error *);
 /* tls_verdict.c: one sentence for each way in which a chain fails. */
 void dial_tls_verdict_set(
     struct dial_tls *, struct x509_store_ctx_st *, struct dial_error *);
+
+/* Appends who issued the certificate, and by way of whom it came. */
+void dial_tls_verdict_add_way(
+    const struct dial_tls *, const struct x509_st *, struct dial_error *);
 
 /* tls_text.c: what certificates say, escaped and capped. Each returns out. */
 char *dial_tls_name_text(const struct X509_name_st *, char *out, size_t size);

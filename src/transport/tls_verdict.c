@@ -25,18 +25,19 @@ struct verdict {
 	char which[2 * DIAL_TLS_NAME_TEXT];
 };
 
-/* Who issued it; and by a tunnel it may not be the server's own. */
-static void
-add_way(struct verdict *v)
+/* By a tunnel it may not be the server's own. */
+void
+dial_tls_verdict_add_way(
+    const struct dial_tls *tls, const X509 *certificate, struct dial_error *err)
 {
 	char issuer[DIAL_TLS_NAME_TEXT];
 
-	dial_error_append(v->err, "; '%s' issued it",
+	dial_error_append(err, "; '%s' issued it",
 	    dial_tls_who_text(
-		X509_get_issuer_name(v->certificate), issuer, sizeof issuer));
-	if (v->tls->proxy != NULL)
-		dial_error_append(v->err,
-		    ", and it came by way of the proxy %s", v->tls->proxy);
+		X509_get_issuer_name(certificate), issuer, sizeof issuer));
+	if (tls->proxy != NULL)
+		dial_error_append(
+		    err, ", and it came by way of the proxy %s", tls->proxy);
 }
 
 static void
@@ -255,14 +256,53 @@ describe(struct verdict *v)
 	}
 }
 
-/* OpenSSL forgets it when the handshake ends here. */
+/* OpenSSL forgets them when the handshake ends here. */
 static void
-keep_refused(struct dial_tls *tls, X509 *leaf)
+keep_refused(struct dial_tls *tls, X509_STORE_CTX *chain)
 {
-	X509_free(tls->refused);
-	tls->refused = NULL;
-	if (leaf != NULL && X509_up_ref(leaf))
-		tls->refused = leaf;
+	sk_X509_pop_free(tls->refused, X509_free);
+	tls->refused = X509_chain_up_ref(X509_STORE_CTX_get0_untrusted(chain));
+}
+
+/* Whether it was about who issued it. */
+static bool
+set_stranger(struct verdict *v)
+{
+	switch (v->why) {
+	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+		stranger(v, DIAL_CERTIFICATE_SELF_SIGNED);
+		return true;
+	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+		stranger(v, DIAL_CERTIFICATE_UNKNOWN_ISSUER);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+set_other(struct verdict *v)
+{
+	switch (v->why) {
+	case X509_V_ERR_CERT_HAS_EXPIRED:
+		expired(v);
+		break;
+	case X509_V_ERR_CERT_NOT_YET_VALID:
+		not_yet_valid(v);
+		break;
+	case X509_V_ERR_HOSTNAME_MISMATCH:
+	case X509_V_ERR_IP_ADDRESS_MISMATCH:
+		wrong_name(v);
+		break;
+	case X509_V_ERR_INVALID_PURPOSE:
+		wrong_purpose(v);
+		break;
+	default:
+		plain_verdict(v);
+	}
 }
 
 void
@@ -276,34 +316,9 @@ dial_tls_verdict_set(
 	if (v.certificate == NULL)
 		v.certificate = X509_STORE_CTX_get0_cert(chain);
 	describe(&v);
-	keep_refused(tls, X509_STORE_CTX_get0_cert(chain));
-	switch (v.why) {
-	case X509_V_ERR_CERT_HAS_EXPIRED:
-		expired(&v);
-		add_way(&v);
-		break;
-	case X509_V_ERR_CERT_NOT_YET_VALID:
-		not_yet_valid(&v);
-		add_way(&v);
-		break;
-	case X509_V_ERR_HOSTNAME_MISMATCH:
-	case X509_V_ERR_IP_ADDRESS_MISMATCH:
-		wrong_name(&v);
-		add_way(&v);
-		break;
-	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-		stranger(&v, DIAL_CERTIFICATE_SELF_SIGNED);
-		break;
-	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
-	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-		stranger(&v, DIAL_CERTIFICATE_UNKNOWN_ISSUER);
-		break;
-	case X509_V_ERR_INVALID_PURPOSE:
-		wrong_purpose(&v);
-		break;
-	default:
-		plain_verdict(&v);
-	}
+	keep_refused(tls, chain);
+	if (set_stranger(&v))
+		return;
+	set_other(&v);
+	dial_tls_verdict_add_way(tls, v.certificate, err);
 }

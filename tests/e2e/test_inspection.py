@@ -198,6 +198,24 @@ class Inspection(Case):
             "trust it with --proxy-cacert FILE")
         self.assertNotIn("inspection", said)
 
+    def test_PROXY_12_a_pin_holds_against_who_is_trusted(self):
+        """Exit code 90, and whose certificate it was."""
+        args = ["--add-cacert", made("untrusted-root.pem"), "--pinnedpubkey",
+                "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]
+        said = self.assert_fails(
+            self.ask("untrusted", *many(), *args), 90, "--pinnedpubkey",
+            f"'{STRANGER}' issued it, and it came by way of")
+        self.assertIn(self.name(), said)
+
+    def test_PROXY_12_an_explanation_lists_what_came(self):
+        done = self.ask("untrusted", *many(), "--explain")
+        self.assertEqual(done.returncode, 60, done)
+        said = done.stdout.decode()
+        for subject in "CN=localhost", STRANGER:
+            self.assertIn(f"certificate: {subject}; issued by {STRANGER}; "
+                          "until ", said)
+        self.assertIn("looks like TLS inspection", said)
+
     def test_TLS_01_verbose_and_trace_show_it(self):
         self.ask("untrusted", *many(), "--trace-ascii", "trace")
         trace = self.read("trace").decode()
