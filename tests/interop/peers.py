@@ -176,13 +176,16 @@ class Peer:
     In the arguments, the files and the environment, @folder@ is the peer's
     folder, @certs@ that of the certificates, @NAME@ the port of that name,
     @user@ and @group@ what root becomes, and @root@ makes a comment of what
-    is for root alone.  More values may be given.
+    is for root alone.  More values may be given.  What a peer needs is other
+    peers, which are started before it; @NAME_folder@ is their folder.  What
+    is run before it, in its folder, is a list of commands.
     """
 
     started = []
 
     def __init__(self, program, arguments, files=None, programs=(), ports=(),
-                 datagrams=(), environment=None, **values):
+                 datagrams=(), environment=None, needs=(), before=(),
+                 **values):
         self.program = program  # its names, of which the first is ours
         self.name = os.path.basename(program.split()[0])
         self.arguments = arguments.split()
@@ -191,6 +194,8 @@ class Peer:
         self.port_names = list(ports)
         self.datagram_names = list(datagrams)
         self.environment = environment or {}
+        self.needs = needs
+        self.before = before
         self.values = values
         self.ports = {}
         self.folder = None
@@ -226,9 +231,12 @@ class Peer:
         path = find(self.program)
         if path is None:
             missing(self.program)
+        for peer in self.needs:
+            peer.start()
         Peer.started.append(self)
         for _ in range(START_ATTEMPTS):
             self._prepare()
+            self._run_before()
             self._spawn(path)
             if self._listens():
                 return
@@ -246,6 +254,8 @@ class Peer:
         self.known = dict(self.values, folder=self.folder,
                           certs=certificates(),
                           **{n: p.number for n, p in self.ports.items()})
+        self.known.update({f"{peer.name}_folder": peer.folder
+                           for peer in self.needs})
         user = unprivileged()
         self.known.update(root="" if user else "#")
         self.known.update(zip(("user", "group"), user or ("", "")))
@@ -256,16 +266,33 @@ class Peer:
         for name in self.programs:
             os.chmod(self.path(name), 0o755)
 
-    def _spawn(self, path):
+    def _environment(self):
         environment = {"PATH": os.environ.get("PATH", os.defpath),
                        "LC_ALL": "C"}
         for name, value in self.environment.items():
             environment[name] = fill(value, self.known)
+        return environment
+
+    def _run_before(self):
+        for words in self.before:
+            program = find(words[0])
+            if program is None:
+                missing(words[0])
+            run = subprocess.run(
+                [program] + [fill(a, self.known) for a in words[1:]],
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT, text=True, check=False,
+                cwd=self.folder, env=self._environment())
+            if run.returncode != 0:
+                raise AssertionError(f"{run.args} failed: {run.stdout}")
+
+    def _spawn(self, path):
         with open(self.path("output.log"), "wb") as output:
             self.process = subprocess.Popen(
                 [path] + [fill(a, self.known) for a in self.arguments],
                 stdin=subprocess.DEVNULL, stdout=output,
-                stderr=subprocess.STDOUT, cwd=self.folder, env=environment,
+                stderr=subprocess.STDOUT, cwd=self.folder,
+                env=self._environment(),
                 start_new_session=True)
 
     def _listens(self):
@@ -275,12 +302,15 @@ class Peer:
         wait_for(f"{self.name} to listen", ready)
         return self.process.poll() is None
 
+    def ask_to_stop(self):
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+
     def stop(self):
         """Ends it and what it has started, which is all in one group."""
         if self.process is None:
             return
-        if self.process.poll() is None:
-            self.process.terminate()
+        self.ask_to_stop()
         try:
             self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -317,6 +347,8 @@ def stop_all():
     """What every file ends with, however it does, and to the end."""
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    for peer in Peer.started:
+        peer.ask_to_stop()  # they take their time, and may do so together
     for peer in Peer.started:
         peer.stop()
     while _scripted:
