@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "cli/build.h"
 #include "cli/signals.h"
+#include "cli/writeout.h"
 #include "fetch/resume.h"
 #include "http/url.h"
 
@@ -253,8 +254,8 @@ make_request(struct dial_job *job, struct dial_error *err)
 	dial_request_set_receiver(job->request, &receiver);
 	dial_request_set_show_secrets(
 	    job->request, run->command->trace_secrets);
-	dial_request_set_tell_certificates(
-	    job->request, task->config->write_out != NULL);
+	dial_request_set_tell_certificates(job->request,
+	    dial_writeout_tells_certificates(task->config->write_out));
 	dial_request_set_keep(
 	    job->request, dial_plan_wants_again(&run->plan, task));
 	return 0;

@@ -213,6 +213,13 @@ put_backslash(struct dial_writeout_place *place, const char *at)
 	return 2;
 }
 
+bool
+dial_writeout_tells_certificates(const char *format)
+{
+	return format != NULL && (strstr(format, "certs}") != NULL ||
+				     strstr(format, "json}") != NULL);
+}
+
 int
 dial_writeout_render(struct dial_writeout_text *text, const char *format,
     const struct dial_writeout *facts)

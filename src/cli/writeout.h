@@ -41,6 +41,10 @@ struct dial_writeout_text {
 				    know, one a line */
 };
 
+/* Whether a format (NULL: none) may tell of certificates, which are kilobytes
+ * to put into words for each transfer. */
+bool dial_writeout_tells_certificates(const char *format);
+
 /* 0, or -1 when there is no memory. */
 int dial_writeout_render(struct dial_writeout_text *, const char *format,
     const struct dial_writeout *);

@@ -407,6 +407,18 @@ test_json_strings_are_valid_whatever_the_bytes(void **state)
 	}
 }
 
+static void
+test_who_needs_certificates(void **state)
+{
+	(void)state;
+	assert_true(dial_writeout_tells_certificates("a %{certs}"));
+	assert_true(dial_writeout_tells_certificates("%{num_certs}\n"));
+	assert_true(dial_writeout_tells_certificates("%{json}"));
+	assert_false(dial_writeout_tells_certificates("%{http_code} certs"));
+	assert_false(dial_writeout_tells_certificates(""));
+	assert_false(dial_writeout_tells_certificates(NULL));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -414,6 +426,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(test_values_are_shown_as_curl_shows_them),
+	    TEST(test_who_needs_certificates),
 	    TEST(test_versions_of_http),
 	    TEST(test_daytime_has_its_own),
 	    TEST(test_escapes_and_percents),
