@@ -135,11 +135,27 @@ enum dial_auth_scheme {
 	DIAL_AUTH_BASIC = 1,
 	DIAL_AUTH_DIGEST = 2,
 	DIAL_AUTH_BEARER = 4,
-	DIAL_AUTH_ANY = 7
+	DIAL_AUTH_NEGOTIATE = 8, /* Kerberos, by GSSAPI; needs a user, "" */
+	DIAL_AUTH_NTLM = 16,	 /* by GSSAPI's gss-ntlmssp */
+	DIAL_AUTH_ANY = 31
 };
 DIAL_API void dial_request_set_auth(struct dial_request *, unsigned schemes);
 DIAL_API void
 dial_request_set_proxy_auth(struct dial_request *, unsigned schemes);
+
+/* Negotiate: the service's name before the host's; NULL: "HTTP".  And whether
+ * the service may act for us elsewhere. */
+DIAL_API int dial_request_set_service_name(
+    struct dial_request *, const char *, struct dial_error *);
+DIAL_API int dial_request_set_proxy_service_name(
+    struct dial_request *, const char *, struct dial_error *);
+enum dial_delegation {
+	DIAL_DELEGATION_NONE,
+	DIAL_DELEGATION_POLICY, /* where the KDC marks the service as fit */
+	DIAL_DELEGATION_ALWAYS
+};
+DIAL_API void
+dial_request_set_delegation(struct dial_request *, enum dial_delegation);
 
 /* Redirects. max < 0: no limit. */
 DIAL_API void dial_request_set_follow(struct dial_request *, bool);

@@ -109,7 +109,13 @@ dial_build_auth(struct dial_request *request, const struct dial_config *config,
 {
 	dial_request_set_auth(request, schemes(config));
 	dial_request_set_proxy_auth(request, (unsigned)config->proxy_auth);
-	if (dial_build_text(
+	dial_request_set_delegation(
+	    request, (enum dial_delegation)config->delegation);
+	if (dial_build_text(request, config->service_name,
+		dial_request_set_service_name, err) == -1 ||
+	    dial_build_text(request, config->proxy_service_name,
+		dial_request_set_proxy_service_name, err) == -1 ||
+	    dial_build_text(
 		request, config->bearer, dial_request_set_bearer, err) == -1 ||
 	    set_netrc(request, config, err) == -1 ||
 	    set_credentials(

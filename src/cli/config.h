@@ -156,6 +156,9 @@ struct dial_config {
 	char *bearer;
 	int auth;	/* of enum dial_auth_scheme; 0: not said */
 	int proxy_auth; /* the same */
+	char *service_name;
+	char *proxy_service_name;
+	int delegation; /* enum dial_delegation */
 	bool netrc;
 	bool netrc_optional;
 	char *netrc_file;

@@ -6,6 +6,7 @@
 #include "cli/options.h"
 #include "http/coding.h"
 #include "http/suffix_list.h"
+#include "http/gss.h"
 #include "transport/idn.h"
 #include "transport/tls.h"
 
@@ -161,13 +162,18 @@ dial_version_text(struct dial_buf *out)
 	char idn[64], list[64];
 	bool international = dial_idn_library(idn, sizeof idn);
 	bool listed = dial_suffix_list_library(list, sizeof list);
+	char why[DIAL_GSS_WHY];
+	bool negotiates = dial_gss_has(DIAL_GSS_SPNEGO, why);
+	bool speaks_ntlm = dial_gss_has(DIAL_GSS_NTLM, why);
 
 	return dial_buf_append_format(out,
 	    "dial " PACKAGE_VERSION " %s %s%s%s%s%s\n"
 	    "Protocols: daytime http https\n"
-	    "Features: HTTPS-proxy %sIPv6 Largefile %sSOCKS SSL UnixSockets "
-	    "libz\n",
+	    "Features: %sHTTPS-proxy %sIPv6 %sLargefile %s%sSOCKS %sSSL "
+	    "UnixSockets libz\n",
 	    dial_tls_library(), dial_coding_library(), international ? " " : "",
 	    international ? idn : "", listed ? " " : "", listed ? list : "",
-	    international ? "IDN " : "", listed ? "PSL " : "");
+	    negotiates ? "GSS-API " : "", international ? "IDN " : "",
+	    negotiates ? "Kerberos " : "", speaks_ntlm ? "NTLM " : "",
+	    listed ? "PSL " : "", negotiates ? "SPNEGO " : "");
 }

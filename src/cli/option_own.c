@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "cli/completion.h"
 #include "http/date.h"
+#include "http/gss.h"
 
 int
 dial_set_help(struct dial_config *config, const struct dial_option *option,
@@ -141,6 +142,48 @@ dial_set_auth(struct dial_config *config, const struct dial_option *option,
 	(void)err;
 	*choice = on ? *choice | option->value : *choice & ~option->value;
 	return 0;
+}
+
+/* What needs GSSAPI, and is refused at once without it. */
+int
+dial_set_token_auth(struct dial_config *config,
+    const struct dial_option *option, const char *argument, bool on,
+    struct dial_error *err)
+{
+	char why[DIAL_GSS_WHY];
+
+	if (on &&
+	    !dial_gss_has(option->value == DIAL_AUTH_NTLM ? DIAL_GSS_NTLM
+							  : DIAL_GSS_SPNEGO,
+		why))
+		return dial_error_set(
+		    err, DIAL_USAGE, DIAL_USAGE_OPTION, "%s", why);
+	return dial_set_auth(config, option, argument, on, err);
+}
+
+int
+dial_set_delegation(struct dial_config *config,
+    const struct dial_option *option, const char *argument, bool on,
+    struct dial_error *err)
+{
+	static const char *const levels[] = {[DIAL_DELEGATION_NONE] = "none",
+	    [DIAL_DELEGATION_POLICY] = "policy",
+	    [DIAL_DELEGATION_ALWAYS] = "always"};
+	char shown[64];
+
+	(void)option;
+	(void)on;
+	(void)err;
+	config->delegation = DIAL_DELEGATION_NONE;
+	for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++)
+		if (dial_text_equal_nocase(argument, levels[i])) {
+			config->delegation = (int)i;
+			return 0;
+		}
+	return dial_config_warn(config,
+	    "--delegation knows none, policy and always, not '%s': none it is",
+	    dial_text_escape(
+		shown, sizeof shown, dial_span_of(argument), DIAL_ESCAPE_ALL));
 }
 
 int

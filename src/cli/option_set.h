@@ -23,6 +23,8 @@ void dial_options_forget(struct dial_config *);
 
 /* One option's own. */
 dial_option_setter dial_set_auth;
+dial_option_setter dial_set_token_auth;
+dial_option_setter dial_set_delegation;
 dial_option_setter dial_set_certificate;
 dial_option_setter dial_set_clobber;
 dial_option_setter dial_set_completion;

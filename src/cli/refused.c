@@ -40,10 +40,10 @@ static const struct {
 	"proxy-ssl-auto-client-cert ssl-auto-client-cert ssl-no-revoke "
 	"ssl-revoke-best-effort",
 	false},
-    {"concerns NTLM, Kerberos or cloud signatures, which dial does not do",
-	"aws-sigv4 delegation negotiate ntlm ntlm-wb proxy-negotiate "
-	"proxy-ntlm proxy-service-name service-name socks5-gssapi "
-	"socks5-gssapi-nec socks5-gssapi-service",
+    {"concerns Kerberos with SOCKS, winbind or cloud signatures, which dial "
+     "does not do",
+	"aws-sigv4 ntlm-wb socks5-gssapi socks5-gssapi-nec "
+	"socks5-gssapi-service",
 	false},
     {"concerns DNS servers, which dial leaves to the system",
 	"dns-interface dns-ipv4-addr dns-ipv6-addr dns-servers doh-cert-status "

@@ -216,6 +216,11 @@ on_tunnel_answered(
 	const struct dial_head *head = dial_tunnel_head(tunnel);
 
 	t->response->info.proxy_status = dial_head_status(head);
+	if (dial_head_status(head) / 100 == 2 &&
+	    dial_leg_prove_check(t, true, head) == -1) {
+		*err = *t->err;
+		return -1;
+	}
 	return dial_transfer_tell_head(t, head, DIAL_SPEAKER_PROXY, err);
 }
 
@@ -269,6 +274,7 @@ not_opened(struct dial_transfer *t, const struct dial_tunnel_refusal *refusal,
 	if (again == 0) {
 		*t->err = *err;
 		dial_leg_blame_proxy_login(t, refusal);
+		dial_leg_login_excuse(t);
 	}
 	if (again == 0 && t->way.proxy_ignored)
 		dial_error_append(t->err,
@@ -430,7 +436,10 @@ static int (*const stages[])(struct dial_transfer *) = {
     ask_by_datagram,
     dial_leg_prepare_body,
     take_connection,
+    dial_leg_prove_for_tunnel,
     open_connection,
+    dial_leg_prove_to_proxy,
+    dial_leg_prove_to_origin,
     speak,
 };
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Rounds of one security context; Kerberos takes one or two, NTLM two. */
+#define ROUNDS_MAX 8
 /* Read of a body at once, for its digest. */
 #define HASH_PIECE ((size_t)64 * 1024)
 
@@ -16,6 +18,7 @@ dial_leg_login_clear(struct dial_transfer *t)
 	for (size_t i = 0; i < 2; i++) {
 		dial_text_free_secret(hops[i]->value);
 		dial_text_free_secret(hops[i]->key);
+		dial_hop_forget_proof(hops[i]);
 		*hops[i] = (struct dial_hop){0};
 	}
 	dial_credentials_clear(&t->credentials);
@@ -27,8 +30,10 @@ dial_leg_login_follow(struct dial_transfer *t, bool cross_origin)
 	struct dial_hop *hop = &t->origin_hop;
 
 	hop->answered = hop->renewed = hop->excused = false;
-	if (cross_origin)
-		hop->scheme = 0;
+	dial_hop_forget_proof(hop);
+	if (!cross_origin)
+		return;
+	hop->scheme = hop->unable = 0;
 }
 
 static unsigned
@@ -168,22 +173,63 @@ answer_digest(struct dial_transfer *t, struct dial_hop *hop,
 	return hop->value == NULL ? -1 : 0;
 }
 
+static unsigned
+scheme_of(const struct dial_transfer *t, const struct dial_hop *hop,
+    unsigned allowed, const struct dial_credentials *c)
+{
+	unsigned scheme = hop->scheme;
+
+	if (hop->excused)
+		return 0;
+	if (scheme == 0)
+		scheme = dial_login_first(allowed, c, remembers(t, hop)) &
+			 ~hop->unable;
+	if ((scheme != DIAL_AUTH_BEARER && c->user == NULL) ||
+	    (scheme == DIAL_AUTH_BEARER && c->bearer == NULL))
+		return 0;
+	return scheme;
+}
+
+unsigned
+dial_leg_login_scheme(const struct dial_transfer *t, bool proxy)
+{
+	struct dial_credentials lent = proxy_credentials(t);
+
+	if (proxy)
+		return scheme_of(
+		    t, &t->proxy_hop, proxy_allows(t->request), &lent);
+	return has_own_field(t)
+		   ? 0
+		   : scheme_of(t, &t->origin_hop, origin_allows(t->request),
+			 &t->credentials);
+}
+
+/* The token that was made for this message; it serves once. */
+static int
+answer_token(struct dial_transfer *t, struct dial_hop *hop, unsigned scheme)
+{
+	hop->value =
+	    dial_text_format("%s %s", dial_login_name(scheme), hop->token);
+	dial_text_free_secret(hop->token);
+	hop->token = NULL;
+	hop->sent = scheme;
+	return hop->value == NULL ? dial_error_set_memory(t->err) : 0;
+}
+
 static int
 prepare(struct dial_transfer *t, struct dial_hop *hop, unsigned allowed,
     const struct dial_credentials *c, const struct message *m)
 {
-	unsigned scheme = hop->scheme;
+	unsigned scheme = scheme_of(t, hop, allowed, c);
 
 	dial_text_free_secret(hop->value);
 	hop->value = NULL;
 	hop->sent = 0;
-	if (hop->excused)
+	if (scheme == 0 ||
+	    ((scheme & DIAL_AUTH_BY_TOKEN) != 0 && hop->token == NULL))
 		return 0;
-	if (scheme == 0)
-		scheme = dial_login_first(allowed, c, remembers(t, hop));
-	if (scheme == 0 || (scheme != DIAL_AUTH_BEARER && c->user == NULL) ||
-	    (scheme == DIAL_AUTH_BEARER && c->bearer == NULL))
-		return 0;
+	if ((scheme & DIAL_AUTH_BY_TOKEN) != 0)
+		return answer_token(t, hop, scheme);
 	if (scheme == DIAL_AUTH_DIGEST)
 		return answer_digest(t, hop, c, m);
 	hop->value = dial_login_value(scheme, c, NULL, NULL, t->err);
@@ -223,7 +269,11 @@ take_answer(struct dial_transfer *t, struct dial_hop *hop, const char *party,
     const struct dial_login_question *question)
 {
 	struct dial_login_answer answer;
-	int result = dial_login_answer(&answer, question);
+	int result = 0;
+
+	if (hop->rounds > ROUNDS_MAX)
+		return 0;
+	result = dial_login_answer(&answer, question);
 
 	if (result == 0)
 		dial_explain_login(
@@ -237,6 +287,11 @@ take_answer(struct dial_transfer *t, struct dial_hop *hop, const char *party,
 		hop->renewed = answer.stale && hop->answered;
 		hop->answered = true;
 		hop->scheme = answer.scheme;
+		if (question->sent == answer.scheme && question->unfinished) {
+			hop->challenge = dial_login_token(
+			    question->head, question->field, answer.scheme);
+			hop->rounds++;
+		}
 		dial_transfer_note(t, DIAL_NOTE_TEXT,
 		    "%s asks who we are: telling it by %s", party,
 		    dial_login_name(answer.scheme));
@@ -262,8 +317,10 @@ consider_origin(struct dial_transfer *t, const struct dial_head *head)
 	    .field = "WWW-Authenticate",
 	    .allowed = origin_allows(t->request),
 	    .credentials = &t->credentials,
+	    .unable = hop->unable,
 	    .sent = hop->sent,
 	    .answered = hop->answered,
+	    .unfinished = hop->unfinished,
 	    .renewed = hop->renewed};
 
 	if (has_own_field(t))
@@ -280,8 +337,10 @@ consider_proxy(struct dial_transfer *t, const struct dial_head *head)
 	    .field = "Proxy-Authenticate",
 	    .allowed = proxy_allows(t->request),
 	    .credentials = &proxy,
+	    .unable = hop->unable,
 	    .sent = hop->sent,
 	    .answered = hop->answered,
+	    .unfinished = hop->unfinished,
 	    .renewed = hop->renewed};
 
 	return take_answer(t, hop, t->way.foot_party, &q);
@@ -336,7 +395,10 @@ dial_leg_login_consider(struct dial_transfer *t, const struct dial_head *head)
 		result = consider_proxy(t, head);
 	else if (let_through(t, status))
 		result = 1;
-	else if (renew(t, &t->origin_hop, head, "Authentication-Info") == -1 ||
+	else if (dial_leg_prove_check(t, false, head) == -1 ||
+		 (t->way.absolute_form &&
+		     dial_leg_prove_check(t, true, head) == -1) ||
+		 renew(t, &t->origin_hop, head, "Authentication-Info") == -1 ||
 		 renew(t, &t->proxy_hop, head, "Proxy-Authentication-Info") ==
 		     -1)
 		return -1;
@@ -356,4 +418,14 @@ dial_leg_login_refused(
 	if (refusal == NULL || dial_head_status(&refusal->head) != 407)
 		return 0;
 	return consider_proxy(t, &refusal->head);
+}
+
+void
+dial_leg_login_excuse(struct dial_transfer *t)
+{
+	const char *why = t->proxy_hop.unable_why;
+
+	if (t->err->domain == DIAL_PROXY &&
+	    t->err->number == DIAL_PROXY_REFUSED && why[0] != '\0')
+		dial_error_append(t->err, "; %s", why);
 }

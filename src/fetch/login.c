@@ -108,7 +108,7 @@ static unsigned
 possible(unsigned allowed, const struct dial_credentials *c)
 {
 	if (c->user == NULL)
-		allowed &= ~(unsigned)(DIAL_AUTH_BASIC | DIAL_AUTH_DIGEST);
+		allowed &= (unsigned)DIAL_AUTH_BEARER;
 	if (c->bearer == NULL)
 		allowed &= ~(unsigned)DIAL_AUTH_BEARER;
 	return allowed;
@@ -121,7 +121,8 @@ dial_login_first(
 	allowed = possible(allowed, c);
 	if (remembered && (allowed & DIAL_AUTH_DIGEST) != 0)
 		return DIAL_AUTH_DIGEST;
-	if (allowed == DIAL_AUTH_BASIC || allowed == DIAL_AUTH_BEARER)
+	if (allowed == DIAL_AUTH_BASIC || allowed == DIAL_AUTH_BEARER ||
+	    allowed == DIAL_AUTH_NEGOTIATE || allowed == DIAL_AUTH_NTLM)
 		return allowed;
 	return 0;
 }
@@ -132,8 +133,9 @@ bool
 dial_login_probes(unsigned allowed, const struct dial_credentials *c,
     bool remembered, const char *method, bool has_body)
 {
+	allowed = possible(allowed, c);
 	return has_body && !remembered &&
-	       possible(allowed, c) == DIAL_AUTH_DIGEST &&
+	       (allowed == DIAL_AUTH_DIGEST || allowed == DIAL_AUTH_NTLM) &&
 	       strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0;
 }
 
@@ -143,9 +145,22 @@ dial_login_probes(unsigned allowed, const struct dial_credentials *c,
 /* All that a response offers. */
 struct offer {
 	unsigned schemes;
+	unsigned with_token;		/* those of them that brought one */
 	struct dial_auth_digest digest; /* the first one that can be answered:
 					   the server's order counts (3.7) */
 };
+
+/* A token with the scheme's name goes on where one of ours has begun. */
+static void
+add_token(struct offer *offer, const struct dial_challenge *challenge,
+    const char *name, unsigned scheme)
+{
+	if (!dial_span_equal_nocase(challenge->scheme, name))
+		return;
+	offer->schemes |= scheme;
+	if (challenge->token68.len > 0)
+		offer->with_token |= scheme;
+}
 
 static int
 add_challenge(struct offer *offer, const struct dial_challenge *challenge)
@@ -157,6 +172,8 @@ add_challenge(struct offer *offer, const struct dial_challenge *challenge)
 		offer->schemes |= DIAL_AUTH_BASIC;
 	if (dial_span_equal_nocase(challenge->scheme, "Bearer"))
 		offer->schemes |= DIAL_AUTH_BEARER;
+	add_token(offer, challenge, "Negotiate", DIAL_AUTH_NEGOTIATE);
+	add_token(offer, challenge, "NTLM", DIAL_AUTH_NTLM);
 	if (!dial_span_equal_nocase(challenge->scheme, "Digest") ||
 	    (offer->schemes & DIAL_AUTH_DIGEST) != 0)
 		return 0;
@@ -187,14 +204,29 @@ read_offer(struct offer *offer, const struct dial_login_question *question)
 	}
 }
 
+/* At first, and as long as both sides have more to say. */
+static unsigned
+choose_token(const struct dial_login_question *question,
+    const struct offer *offer, unsigned scheme)
+{
+	if (question->sent != scheme)
+		return scheme;
+	return question->unfinished && (offer->with_token & scheme) != 0
+		   ? scheme
+		   : 0;
+}
+
 /* The strongest first.  What was refused is not sent again, and nothing weaker
  * in its place. */
 static unsigned
 choose(const struct dial_login_question *question, const struct offer *offer)
 {
 	unsigned candidates =
-	    possible(question->allowed, question->credentials) & offer->schemes;
+	    possible(question->allowed, question->credentials) &
+	    offer->schemes & ~question->unable;
 
+	if ((candidates & DIAL_AUTH_NEGOTIATE) != 0)
+		return choose_token(question, offer, DIAL_AUTH_NEGOTIATE);
 	if ((candidates & DIAL_AUTH_BEARER) != 0)
 		return question->sent == 0 ? DIAL_AUTH_BEARER : 0;
 	if ((candidates & DIAL_AUTH_DIGEST) != 0) {
@@ -204,9 +236,30 @@ choose(const struct dial_login_question *question, const struct offer *offer)
 			   ? DIAL_AUTH_DIGEST
 			   : 0;
 	}
+	if ((candidates & DIAL_AUTH_NTLM) != 0)
+		return choose_token(question, offer, DIAL_AUTH_NTLM);
 	if ((candidates & DIAL_AUTH_BASIC) != 0)
 		return question->sent == 0 ? DIAL_AUTH_BASIC : 0;
 	return 0;
+}
+
+char *
+dial_login_token(
+    const struct dial_head *head, const char *field, unsigned scheme)
+{
+	const char *name = scheme == DIAL_AUTH_NTLM ? "NTLM" : "Negotiate";
+	struct dial_challenge challenge;
+	struct dial_span rest;
+
+	for (size_t n = 0;; n++) {
+		rest = dial_head_field(head, field, n);
+		if (rest.ptr == NULL)
+			return NULL;
+		while (dial_challenge_next(&rest, &challenge))
+			if (dial_span_equal_nocase(challenge.scheme, name) &&
+			    challenge.token68.len > 0)
+				return dial_text_copy(challenge.token68);
+	}
 }
 
 void

@@ -55,6 +55,9 @@ int dial_logins_keep(
 int dial_logins_renew(struct dial_logins *, const char *hop, const char *nonce);
 void dial_logins_clear(struct dial_logins *);
 
+/* Schemes whose credentials are tokens of GSSAPI. */
+#define DIAL_AUTH_BY_TOKEN (DIAL_AUTH_NEGOTIATE | DIAL_AUTH_NTLM)
+
 /* --- What a request carries, and what comes of it ---------------------------
  */
 
@@ -73,9 +76,11 @@ struct dial_login_question {
 	const char *field; /* WWW-Authenticate or Proxy-Authenticate */
 	unsigned allowed;
 	const struct dial_credentials *credentials;
-	unsigned sent; /* the scheme that the refused request carried */
-	bool answered; /* a challenge was answered already */
-	bool renewed;  /* and once more after a stale nonce */
+	unsigned unable; /* schemes that turned out to be impossible here */
+	unsigned sent;	 /* the scheme that the refused request carried */
+	bool answered;	 /* a challenge was answered already */
+	bool unfinished; /* by a token that awaits another one */
+	bool renewed;	 /* and once more after a stale nonce */
 };
 
 struct dial_login_answer {
@@ -86,6 +91,11 @@ struct dial_login_answer {
 
 /* The strongest scheme that is offered and allowed, never a weaker one than was
  * refused, and none twice.  0 or -1 (memory); to be cleared in any case. */
+/* The token of a hop's challenge for this scheme; malloc'd, NULL: there is
+ * none, or no memory. */
+char *
+dial_login_token(const struct dial_head *, const char *field, unsigned scheme);
+
 int dial_login_answer(
     struct dial_login_answer *, const struct dial_login_question *);
 void dial_login_answer_clear(struct dial_login_answer *);

@@ -15,8 +15,10 @@ static const struct scheme {
 	const char *name;
 	const char *option; /* after "--" or "--proxy-" */
 } schemes[] = {
+    {DIAL_AUTH_NEGOTIATE, "Negotiate", "negotiate"},
     {DIAL_AUTH_BEARER, "Bearer", "oauth2-bearer"},
     {DIAL_AUTH_DIGEST, "Digest", "digest"},
+    {DIAL_AUTH_NTLM, "NTLM", "ntlm"},
     {DIAL_AUTH_BASIC, "Basic", "basic"},
 };
 
@@ -65,6 +67,8 @@ explain(const struct dial_login_question *question, unsigned chosen,
 	else if ((question->allowed & scheme->bit) == 0)
 		snprintf(why, size, "not allowed; --%s%s or --%sanyauth would",
 		    prefix, scheme->option, prefix);
+	else if ((question->unable & scheme->bit) != 0)
+		snprintf(why, size, "not possible here, as said before");
 	else if (chosen != 0)
 		snprintf(why, size, "weaker than %s", dial_login_name(chosen));
 	else if (question->sent == scheme->bit)

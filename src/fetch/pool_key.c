@@ -5,6 +5,8 @@
  */
 #include "fetch/pool_key.h"
 
+#include "fetch/login.h"
+
 #include <string.h>
 
 #include "http/fields.h"
@@ -165,6 +167,20 @@ put_origin(struct dial_buf *out, const struct dial_way *way,
 	return dial_pool_key_tls(out, &request->tls);
 }
 
+/* Who proves by tokens may be known by the connection from then on. */
+static int
+put_tokens(struct dial_buf *out, const struct dial_request *request)
+{
+	if (put_number(out, "tokens", request->auth & DIAL_AUTH_BY_TOKEN) !=
+		0 ||
+	    put_number(out, "proxy-tokens",
+		request->proxy_auth & DIAL_AUTH_BY_TOKEN) != 0 ||
+	    put(out, "service", request->service_name) != 0 ||
+	    put(out, "proxy-service", request->proxy_service_name) != 0)
+		return -1;
+	return put_number(out, "delegation", (unsigned)request->delegation);
+}
+
 static int
 put_all(struct dial_buf *out, const struct dial_way *way,
     const struct dial_request *request, const struct dial_url *url)
@@ -178,6 +194,7 @@ put_all(struct dial_buf *out, const struct dial_way *way,
 	    put_number(out, "haproxy", way->haproxy) != 0 ||
 	    put(out, "haproxy-client", way->haproxy_client) != 0 ||
 	    put_origin(out, way, request, url) != 0 ||
+	    put_tokens(out, request) != 0 ||
 	    put(out, "user", request->user) != 0 ||
 	    put(out, "password", request->password) != 0 ||
 	    put(out, "first-user", request->url.user) != 0 ||

@@ -34,8 +34,9 @@ strings(struct dial_request *r, char **out[])
 {
 	char **all[] = {&r->method, &r->target, &r->user_agent, &r->referer,
 	    &r->cookie, &r->body.path, &r->range, &r->resume_validator,
-	    &r->user, &r->password, &r->bearer, &r->netrc, &r->proxy,
-	    &r->proxy_user, &r->proxy_password, &r->proxy_password_file,
+	    &r->user, &r->password, &r->bearer, &r->netrc, &r->service_name,
+	    &r->proxy_service_name, &r->proxy, &r->proxy_user,
+	    &r->proxy_password, &r->proxy_password_file,
 	    &r->proxy_password_command, &r->no_proxy, &r->unix_socket,
 	    &r->preproxy, &r->haproxy_client};
 	size_t count = sizeof all / sizeof all[0];

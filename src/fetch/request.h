@@ -90,6 +90,9 @@ struct dial_request {
 	bool netrc_optional;
 	unsigned auth; /* of enum dial_auth_scheme; 0: Basic, or Bearer */
 	unsigned proxy_auth;
+	char *service_name;
+	char *proxy_service_name;
+	int delegation;
 
 	bool follow;
 	int max_redirects; /* < 0: no limit */

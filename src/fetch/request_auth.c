@@ -88,3 +88,24 @@ dial_request_set_proxy_auth(struct dial_request *r, unsigned schemes)
 {
 	r->proxy_auth = schemes;
 }
+
+int
+dial_request_set_service_name(
+    struct dial_request *r, const char *name, struct dial_error *err)
+{
+	return replace(&r->service_name, name, err);
+}
+
+int
+dial_request_set_proxy_service_name(
+    struct dial_request *r, const char *name, struct dial_error *err)
+{
+	return replace(&r->proxy_service_name, name, err);
+}
+
+void
+dial_request_set_delegation(
+    struct dial_request *r, enum dial_delegation delegation)
+{
+	r->delegation = delegation;
+}

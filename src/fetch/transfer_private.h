@@ -56,7 +56,18 @@ struct dial_hop {
 	bool answered;	 /* a challenge was answered, */
 	bool renewed;	 /* and once more after a stale nonce */
 	bool excused;	 /* it does not want to know */
+	unsigned unable; /* schemes that turned out to be impossible here */
+	char unable_why[DIAL_ERROR_TEXT / 2]; /* the last of them; or "" */
+	/* Negotiate and NTLM (leg_prove.c). */
+	struct dial_gss *gss; /* the context; NULL: none was begun */
+	bool unfinished;      /* it awaits the peer's next token */
+	int rounds;	      /* that it has taken */
+	char *challenge;      /* the peer's token, in base64; NULL: none */
+	char *token;	      /* ours, for the next request */
 };
+
+struct dial_gss;
+struct dial_proof;
 
 /* What a leg waits for before its request can go out. */
 struct dial_leg_wait {
@@ -110,7 +121,8 @@ struct dial_transfer {
 	struct dial_credentials credentials; /* for the origin */
 	struct dial_hop origin_hop;
 	struct dial_hop proxy_hop;
-	bool withheld; /* the body waits for a challenge */
+	struct dial_proof *proof; /* a token is being made */
+	bool withheld;		  /* the body waits for a challenge */
 	struct dial_connection *connection;
 	bool reused;
 	bool repeated;	  /* once more after a dead connection */
@@ -169,10 +181,24 @@ int dial_leg_login_connect(struct dial_transfer *, const char *target);
 /* 1 if the request is to be made once more. */
 int dial_leg_login_consider(struct dial_transfer *, const struct dial_head *);
 /* 1 if CONNECT is to be sent once more. */
+/* A refusal that comes of what was not possible here: the error says so. */
+void dial_leg_login_excuse(struct dial_transfer *);
 int dial_leg_login_refused(
     struct dial_transfer *, const struct dial_tunnel_refusal *);
 void dial_leg_login_follow(struct dial_transfer *, bool cross_origin);
 void dial_leg_login_clear(struct dial_transfer *);
+/* The scheme that the next request carries; 0: none. */
+unsigned dial_leg_login_scheme(const struct dial_transfer *, bool proxy);
+
+/* leg_prove.c: a token of Negotiate or NTLM, where the next message is to carry
+ * one; stages of a leg. */
+int dial_leg_prove_for_tunnel(struct dial_transfer *);
+int dial_leg_prove_to_proxy(struct dial_transfer *);
+int dial_leg_prove_to_origin(struct dial_transfer *);
+/* What an accepting answer says in return. 0, or -1 with the error. */
+int dial_leg_prove_check(
+    struct dial_transfer *, bool proxy, const struct dial_head *);
+void dial_hop_forget_proof(struct dial_hop *);
 
 /* leg_proxy_login.c: who we are for the proxy, asked where it is kept.  A
  * stage. */

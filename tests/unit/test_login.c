@@ -11,10 +11,12 @@
 #include "fetch/login.h"
 #include "head_text.h"
 
-#define BASIC  DIAL_AUTH_BASIC
-#define DIGEST DIAL_AUTH_DIGEST
-#define BEARER DIAL_AUTH_BEARER
-#define ANY    DIAL_AUTH_ANY
+#define BASIC	  DIAL_AUTH_BASIC
+#define DIGEST	  DIAL_AUTH_DIGEST
+#define BEARER	  DIAL_AUTH_BEARER
+#define ANY	  DIAL_AUTH_ANY
+#define NEGOTIATE DIAL_AUTH_NEGOTIATE
+#define NTLM	  DIAL_AUTH_NTLM
 
 /* --- Whose they are --------------------------------------------------------
  */
@@ -149,6 +151,10 @@ what_goes_out_first(void **state)
 	    {BASIC | DIGEST, &somebody, false, 0},
 	    {BASIC | DIGEST, &somebody, true, DIGEST},
 	    {ANY, &bearer, false, BEARER},
+	    {NEGOTIATE, &somebody, false, NEGOTIATE},
+	    {NEGOTIATE, &nobody, false, 0},
+	    {NEGOTIATE | BASIC, &somebody, false, 0},
+	    {NTLM, &somebody, false, NTLM},
 	    {ANY, &both, false, 0},
 	};
 
@@ -172,17 +178,22 @@ when_the_body_waits(void **state)
 	    dial_login_probes(DIGEST, &somebody, false, "POST", false));
 	assert_false(dial_login_probes(BASIC, &somebody, false, "POST", true));
 	assert_false(dial_login_probes(ANY, &somebody, false, "POST", true));
+	assert_true(dial_login_probes(NTLM, &somebody, false, "POST", true));
+	assert_false(
+	    dial_login_probes(NEGOTIATE, &somebody, false, "POST", true));
 }
 
 /* --- After a challenge -----------------------------------------------------
  */
 
-#define HEAD	  "HTTP/1.1 401 No\n"
-#define BY_BASIC  "WWW-Authenticate: Basic realm=r\n"
-#define BY_DIGEST "WWW-Authenticate: Digest realm=r, nonce=n\n"
-#define BY_STALE  "WWW-Authenticate: Digest realm=r, nonce=m, stale=true\n"
-#define BY_BEARER "WWW-Authenticate: Bearer\n"
-#define BY_NTLM	  "WWW-Authenticate: NTLM\n"
+#define HEAD	     "HTTP/1.1 401 No\n"
+#define BY_BASIC     "WWW-Authenticate: Basic realm=r\n"
+#define BY_DIGEST    "WWW-Authenticate: Digest realm=r, nonce=n\n"
+#define BY_STALE     "WWW-Authenticate: Digest realm=r, nonce=m, stale=true\n"
+#define BY_BEARER    "WWW-Authenticate: Bearer\n"
+#define BY_NEGOTIATE "WWW-Authenticate: Negotiate\n"
+#define BY_TOKEN     "WWW-Authenticate: Negotiate YWJj\n"
+#define BY_NTLM	     "WWW-Authenticate: NTLM\n"
 
 static const struct {
 	const char *head;
@@ -203,8 +214,18 @@ static const struct {
     {HEAD BY_DIGEST BY_BASIC, ANY, &somebody, 0, false, false, DIGEST},
     {HEAD "WWW-Authenticate: Basic realm=r, Digest nonce=n\n", ANY, &somebody,
 	0, false, false, DIGEST},
-    {HEAD BY_NTLM BY_BASIC, ANY, &somebody, 0, false, false, BASIC},
-    {HEAD BY_NTLM, ANY, &somebody, 0, false, false, 0},
+    {HEAD BY_NTLM BY_BASIC, ANY, &somebody, 0, false, false, NTLM},
+    {HEAD BY_NTLM BY_BASIC, BASIC | DIGEST, &somebody, 0, false, false, BASIC},
+    {HEAD BY_NTLM, BASIC, &somebody, 0, false, false, 0},
+    {HEAD BY_NTLM BY_DIGEST, ANY, &somebody, 0, false, false, DIGEST},
+    {HEAD BY_BEARER BY_DIGEST BY_NEGOTIATE BY_BASIC, ANY, &both, 0, false,
+	false, NEGOTIATE},
+    {HEAD BY_NEGOTIATE, ANY, &nobody, 0, false, false, 0},
+    {HEAD BY_NEGOTIATE, BASIC | DIGEST, &somebody, 0, false, false, 0},
+    /* A token was refused: neither another one nor anything weaker. */
+    {HEAD BY_NEGOTIATE, NEGOTIATE, &somebody, NEGOTIATE, true, false, 0},
+    {HEAD BY_NEGOTIATE BY_BASIC, ANY, &somebody, NEGOTIATE, true, false, 0},
+    {HEAD BY_TOKEN, NEGOTIATE, &somebody, NEGOTIATE, true, false, 0},
     {HEAD BY_BEARER BY_DIGEST, ANY, &both, 0, false, false, BEARER},
     {HEAD BY_BEARER BY_DIGEST, ANY, &somebody, 0, false, false, DIGEST},
     /* PROTOCOL 52, RESP-25: the same is not sent twice, and nothing weaker. */

@@ -141,6 +141,12 @@ CHANGE(proxy_unverified, c->request.proxy_tls.unverified = true)
 CHANGE(user, c->request.user = text("u"))
 CHANGE(user_case, c->request.user = text("U"))
 CHANGE(password, c->request.password = text("u"))
+CHANGE(tokens, c->request.auth = DIAL_AUTH_NEGOTIATE)
+CHANGE(proxy_tokens, c->request.proxy_auth = DIAL_AUTH_NEGOTIATE)
+CHANGE(ntlm, c->request.auth = DIAL_AUTH_NTLM)
+CHANGE(service, c->request.service_name = text("x"))
+CHANGE(proxy_service, c->request.proxy_service_name = text("x"))
+CHANGE(delegation, c->request.delegation = DIAL_DELEGATION_ALWAYS)
 CHANGE(url_user, c->url.user = text("u"))
 CHANGE(url_password, c->url.password = text("u"))
 
@@ -165,7 +171,8 @@ static void (*const changes[])(struct context *) = {change_nothing,
     change_proxy_ca_file, change_proxy_ca_path, change_proxy_certificate,
     change_proxy_key, change_proxy_passphrase, change_proxy_unverified,
     change_user, change_user_case, change_password, change_url_user,
-    change_url_password};
+    change_url_password, change_tokens, change_proxy_tokens, change_ntlm,
+    change_service, change_proxy_service, change_delegation};
 
 #define CHANGES (sizeof changes / sizeof changes[0])
 
