@@ -136,6 +136,8 @@ put_lack(struct sentence *s)
 
 	if (f->damaged != NULL)
 		put(s, "; %.*s", s->most->damaged, f->damaged);
+	else if (f->few && f->few_count == 0)
+		put(s, "; there are none of those");
 	else if (f->few)
 		put(s, "; there %s only %zu of those",
 		    f->few_count == 1 ? "is" : "are", f->few_count);

@@ -117,7 +117,7 @@ static const struct {
 	 .proxy = "p.test:3128"},
 	DIAL_TLS_ADVICE_INTERMEDIATE,
 	"the certificate of a.test:443 was issued by 'CN=Corp', which is not "
-	"among the authorities in /etc/ssl/certs; there are only 0 of those, "
+	"among the authorities in /etc/ssl/certs; there are none of those, "
 	"which you chose in place of the system's (--add-cacert would add to "
 	"them); the server sent its certificate alone: an intermediate one may "
 	"also be missing there, which its owner has to add"},
