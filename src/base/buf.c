@@ -75,20 +75,24 @@ int
 dial_buf_append_format(struct dial_buf *buf, const char *format, ...)
 {
 	va_list ap;
-	size_t size;
+	size_t room;
 	int len;
 
-	va_start(ap, format);
-	len = vsnprintf(NULL, 0, format, ap);
-	va_end(ap);
-	if (len < 0)
+	if (dial_buf_reserve(buf, CAP_MIN) == -1)
 		return -1;
-	size = (size_t)len + 1; /* vsnprintf(3) wants room for its NUL */
-	if (dial_buf_reserve(buf, size) == -1)
-		return -1;
-	va_start(ap, format);
-	vsnprintf((char *)buf->data + buf->len, size, format, ap);
-	va_end(ap);
+	for (;;) { /* twice at most: mostly there is room */
+		room = buf->cap - buf->len;
+		va_start(ap, format);
+		len = vsnprintf((char *)buf->data + buf->len, room, format, ap);
+		va_end(ap);
+		if (len < 0)
+			return -1;
+		if ((size_t)len < room)
+			break;
+		/* vsnprintf(3) wants room for its NUL */
+		if (dial_buf_reserve(buf, (size_t)len + 1) == -1)
+			return -1;
+	}
 	buf->len += (size_t)len;
 	return 0;
 }

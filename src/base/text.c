@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FORMAT_USUAL 128 /* bytes; what is longer is written twice */
+
 struct dial_span
 dial_span_make(const void *bytes, size_t len)
 {
@@ -243,22 +245,27 @@ dial_text_copy(struct dial_span span)
 char *
 dial_text_format(const char *format, ...)
 {
+	size_t size = FORMAT_USUAL;
 	va_list ap;
 	char *text;
 	int len;
 
-	va_start(ap, format);
-	len = vsnprintf(NULL, 0, format, ap);
-	va_end(ap);
-	if (len < 0)
-		return NULL;
-	text = malloc((size_t)len + 1);
-	if (text == NULL)
-		return NULL;
-	va_start(ap, format);
-	vsnprintf(text, (size_t)len + 1, format, ap);
-	va_end(ap);
-	return text;
+	for (;;) { /* twice at most: mostly there is room */
+		text = malloc(size);
+		if (text == NULL)
+			return NULL;
+		va_start(ap, format);
+		len = vsnprintf(text, size, format, ap);
+		va_end(ap);
+		if (len < 0) {
+			free(text);
+			return NULL;
+		}
+		if ((size_t)len < size)
+			return text;
+		dial_text_free_secret(text);
+		size = (size_t)len + 1;
+	}
 }
 
 int

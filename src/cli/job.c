@@ -11,6 +11,7 @@
 #include "cli/build.h"
 #include "cli/signals.h"
 #include "cli/writeout.h"
+#include "fetch/request.h"
 #include "fetch/resume.h"
 #include "http/url.h"
 
@@ -59,8 +60,12 @@ dial_job_new(struct dial_run *run, struct dial_task *task)
 	job->run = run;
 	job->queued_at = dial_clock_now(&dial_clock_monotonic);
 	job->task = *task;
-	job->server = server_of(task);
-	job->shown = shown_of(task);
+	/* Each takes reading the URL, and is needed where it is not alone, and
+	 * where it is explained. */
+	if (run->command->parallel)
+		job->server = server_of(task);
+	if (run->command->explain != DIAL_EXPLAIN_NONE)
+		job->shown = shown_of(task);
 	job->policy = (struct dial_retry_policy){.max = config->retry,
 	    .all_errors = config->retry_all_errors,
 	    .refused = config->retry_refused,
@@ -256,8 +261,8 @@ make_request(struct dial_job *job, struct dial_error *err)
 	    job->request, run->command->trace_secrets);
 	dial_request_set_tell_certificates(job->request,
 	    dial_writeout_tells_certificates(task->config->write_out));
-	dial_request_set_keep(
-	    job->request, dial_plan_wants_again(&run->plan, task));
+	dial_request_set_keep(job->request,
+	    dial_plan_wants_again(&run->plan, &job->request->url));
 	return 0;
 }
 

@@ -235,31 +235,25 @@ begins_there(const struct dial_config *config, const struct dial_target *target,
 }
 
 bool
-dial_plan_wants_again(
-    const struct dial_plan *plan, const struct dial_task *task)
+dial_plan_wants_again(const struct dial_plan *plan, const struct dial_url *url)
 {
 	const struct dial_command *command = plan->command;
-	struct dial_url url = {0};
 	bool wanted = false;
 	size_t next = plan->target;
 
-	if (dial_url_parse(
-		&url, dial_span_of(task->url), DIAL_URL_GUESS, NULL) == -1) {
-		dial_url_clear(&url);
+	if (url->host == NULL)
 		return false;
-	}
 	if (plan->next < plan->count)
 		wanted = lives_there(
-		    &plan->urls, plan->next % plan->urls.count, &url);
+		    &plan->urls, plan->next % plan->urls.count, url);
 	for (size_t i = plan->operation; i < command->operation_count; i++) {
 		const struct dial_config *config = command->operations[i];
 
 		for (; next < config->target_count && !wanted; next++)
 			wanted =
-			    begins_there(config, &config->targets[next], &url);
+			    begins_there(config, &config->targets[next], url);
 		next = 0;
 	}
-	dial_url_clear(&url);
 	return wanted;
 }
 

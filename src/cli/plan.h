@@ -9,6 +9,7 @@
 
 #include "cli/command.h"
 #include "cli/glob.h"
+#include "http/url.h"
 
 /* One transfer to make. It owns its texts; the rest is the command's. */
 struct dial_task {
@@ -53,9 +54,9 @@ bool dial_plan_is_there(const struct dial_task *);
 /* What a target's output is, --remote-name-all considered. */
 enum dial_output_kind dial_plan_output_kind(const struct dial_target *);
 
-/* Whether a task that is still to come lives where this one does: then its
+/* Whether a task that is still to come lives where this URL does: then its
  * connection is worth keeping. */
-bool dial_plan_wants_again(const struct dial_plan *, const struct dial_task *);
+bool dial_plan_wants_again(const struct dial_plan *, const struct dial_url *);
 
 /* One output would be lost as the leftover of another. 0, or -1 with an
  * error. */

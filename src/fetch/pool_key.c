@@ -13,6 +13,20 @@
 
 #define KEY_USUAL 1536 /* bytes; a longer key is no fault */
 
+static int
+put_pieces(
+    struct dial_buf *out, const char *name, const char *rest, size_t rest_len)
+{
+	size_t len = strlen(name);
+
+	if (dial_buf_reserve(out, len + rest_len) != 0)
+		return -1;
+	memcpy(out->data + out->len, name, len);
+	memcpy(out->data + out->len + len, rest, rest_len);
+	out->len += len + rest_len;
+	return 0;
+}
+
 /* "NAME=NUMBER", and what ends it.  By hand: a key has some seventy numbers,
  * and each request has its key made. */
 static int
@@ -26,19 +40,14 @@ put_digits(struct dial_buf *out, const char *name, size_t number, char end)
 		text[--at] = (char)('0' + number % 10);
 	while ((number /= 10) != 0);
 	text[--at] = '=';
-	if (dial_buf_append_text(out, name) != 0)
-		return -1;
-	return dial_buf_append(out, text + at, sizeof text - at);
+	return put_pieces(out, name, text + at, sizeof text - at);
 }
 
 static int
 put(struct dial_buf *out, const char *name, const char *value)
 {
-	if (value == NULL) {
-		if (dial_buf_append_text(out, name) != 0)
-			return -1;
-		return dial_buf_append_text(out, "-;");
-	}
+	if (value == NULL)
+		return put_pieces(out, name, "-;", 2);
 	if (put_digits(out, name, strlen(value), ':') != 0 ||
 	    dial_buf_append_text(out, value) != 0)
 		return -1;
