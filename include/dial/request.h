@@ -185,8 +185,9 @@ DIAL_API void dial_request_set_fail(struct dial_request *, bool);
 /* The same error, once the body was handed out. */
 DIAL_API void dial_request_set_fail_with_body(struct dial_request *, bool);
 
-/* The way there.  proxy: a URL, "" for none whatever the environment says,
- * NULL to ask the environment. */
+/* The way there.  proxy: a URL; "pac+file:PATH", "pac+http://..." or
+ * "pac+https://..." for the PAC file that is to be asked; "" for none whatever
+ * the environment says; NULL to ask the environment. */
 DIAL_API int dial_request_set_proxy(
     struct dial_request *, const char *, struct dial_error *);
 DIAL_API int dial_request_set_proxy_user(struct dial_request *,
@@ -204,6 +205,8 @@ DIAL_API int dial_request_set_no_proxy(
     struct dial_request *, const char *, struct dial_error *);
 DIAL_API int dial_request_add_proxy_header(
     struct dial_request *, const char *line, struct dial_error *);
+/* Where a PAC file cannot be had, or fails: directly, rather than an error. */
+DIAL_API void dial_request_set_pac_fallback(struct dial_request *, bool direct);
 DIAL_API void dial_request_set_proxy_tunnel(struct dial_request *, bool);
 DIAL_API void dial_request_set_proxy_http10(struct dial_request *, bool);
 /* "host:port:to-host:to-port", any part may be empty; NULL forgets them all. */

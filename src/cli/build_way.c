@@ -9,6 +9,7 @@ dial_build_way(struct dial_request *request, const struct dial_config *config,
     struct dial_error *err)
 {
 	dial_request_set_proxy_tunnel(request, config->proxy_tunnel);
+	dial_request_set_pac_fallback(request, config->pac_fallback);
 	dial_request_set_proxy_http10(request, config->proxy_http10);
 	dial_request_set_family(request, config->family);
 	dial_request_set_local_ports(

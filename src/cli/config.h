@@ -185,6 +185,7 @@ struct dial_config {
 
 	/* The way. */
 	char *proxy;
+	bool pac_fallback;
 	bool proxy_http10;
 	char *proxy_user;
 	char *proxy_pass_file;

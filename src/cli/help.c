@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/options.h"
+#include "fetch/pac.h"
 #include "http/coding.h"
 #include "http/suffix_list.h"
 #include "http/gss.h"
@@ -165,15 +166,17 @@ dial_version_text(struct dial_buf *out)
 	char why[DIAL_GSS_WHY];
 	bool negotiates = dial_gss_has(DIAL_GSS_SPNEGO, why);
 	bool speaks_ntlm = dial_gss_has(DIAL_GSS_NTLM, why);
+	bool has_pac = dial_pac_is_there();
 
 	return dial_buf_append_format(out,
 	    "dial " PACKAGE_VERSION " %s %s%s%s%s%s\n"
 	    "Protocols: daytime http https\n"
-	    "Features: %sHTTPS-proxy %sIPv6 %sLargefile %s%sSOCKS %sSSL "
+	    "Features: %sHTTPS-proxy %sIPv6 %sLargefile %s%s%sSOCKS %sSSL "
 	    "UnixSockets libz\n",
 	    dial_tls_library(), dial_coding_library(), international ? " " : "",
 	    international ? idn : "", listed ? " " : "", listed ? list : "",
 	    negotiates ? "GSS-API " : "", international ? "IDN " : "",
 	    negotiates ? "Kerberos " : "", speaks_ntlm ? "NTLM " : "",
-	    listed ? "PSL " : "", negotiates ? "SPNEGO " : "");
+	    has_pac ? "PAC " : "", listed ? "PSL " : "",
+	    negotiates ? "SPNEGO " : "");
 }

@@ -14,6 +14,7 @@
 #include "cli/help.h"
 #include "cli/manual.h"
 #include "cli/noproxy_test.h"
+#include "cli/pac_test.h"
 #include "cli/options.h"
 #include "cli/password.h"
 #include "cli/rc.h"
@@ -197,6 +198,22 @@ show_ways(const struct dial_command *command, struct dial_console *console)
 	return dial_error_exit_code(&err);
 }
 
+/* Each URL's failure was told already. */
+static int
+show_verdicts(const struct dial_command *command, struct dial_console *console)
+{
+	struct dial_buf out = {0};
+	struct dial_error err = {0}, lost = {0};
+
+	tell_warnings(console, command);
+	(void)dial_pac_test(&out, command, console, &err);
+	write_out(&out, &lost);
+	dial_buf_clear(&out);
+	if (dial_error_is_set(&lost))
+		dial_console_error(console, &lost);
+	return dial_error_exit_code(dial_error_is_set(&err) ? &err : &lost);
+}
+
 /* What the command line asks for; its exit code. */
 static int
 act(const struct dial_command *command, struct dial_console *console)
@@ -214,6 +231,8 @@ act(const struct dial_command *command, struct dial_console *console)
 		return show_manual(console);
 	case DIAL_ACTION_NOPROXY_TEST:
 		return show_ways(command, console);
+	case DIAL_ACTION_PAC_TEST:
+		return show_verdicts(command, console);
 	case DIAL_ACTION_VERSION:
 		return print(console, version, NULL);
 	case DIAL_ACTION_FETCH:

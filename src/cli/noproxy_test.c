@@ -76,6 +76,10 @@ append_ours(struct dial_buf *out, const struct subject *subject)
 		why = "by a Unix socket";
 	if (strncmp(why, "--noproxy", strlen("--noproxy")) != 0)
 		place = NULL;
+	if (way->pac != NULL)
+		return dial_buf_append_format(out,
+		    "  %-8sas the PAC file says (%s); see --pac-test\n",
+		    "dial:", why);
 	return dial_buf_append_format(out, "  %-8s%s%s (%s%s%s)\n",
 	    "dial:", way->foot_is_proxy ? "proxy " : "direct",
 	    way->foot_is_proxy ? way->proxy_name : "", why,
@@ -106,8 +110,8 @@ is_ours(const char *text, const struct dial_way *way)
 static bool
 differs(const struct dial_noproxy_verdict *verdict, const struct dial_way *way)
 {
-	if (verdict->kind == DIAL_NOPROXY_FAILS)
-		return true;
+	if (verdict->kind == DIAL_NOPROXY_FAILS || way->pac != NULL)
+		return true; /* nobody else asks a PAC file */
 	if (verdict->kind == DIAL_NOPROXY_DIRECT)
 		return way->foot_is_proxy;
 	return !way->foot_is_proxy || !is_ours(verdict->proxy, way);
@@ -180,7 +184,7 @@ test(struct dial_buf *out, const struct dial_task *task, struct dial_error *err)
 	if (subject.request == NULL ||
 	    append_url(out, &subject.request->url, err) == -1 ||
 	    dial_way_find(&subject.way, subject.request, &subject.request->url,
-		err) == -1)
+		NULL, err) == -1)
 		goto out;
 	result = subject.written == NULL || append_ours(out, &subject) == -1 ||
 			 append_others(out, &subject) == -1

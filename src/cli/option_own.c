@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "cli/completion.h"
+#include "fetch/pac.h"
 #include "http/date.h"
 #include "http/gss.h"
 
@@ -128,6 +129,38 @@ dial_set_proxy(struct dial_config *config, const struct dial_option *option,
 	dial_text_free_secret(config->proxy);
 	config->proxy = proxy;
 	config->proxy_http10 = option->value == DIAL_PROXY_HTTP_1_0;
+	return 0;
+}
+
+/* -x by another name: the last of them counts. */
+int
+dial_set_pac(struct dial_config *config, const struct dial_option *option,
+    const char *argument, bool on, struct dial_error *err)
+{
+	char *source = dial_pac_make_source(argument);
+
+	(void)option;
+	(void)on;
+	if (source == NULL)
+		return dial_error_set_memory(err);
+	dial_text_free_secret(config->proxy);
+	config->proxy = source;
+	config->proxy_http10 = false;
+	return 0;
+}
+
+int
+dial_set_pac_fallback(struct dial_config *config,
+    const struct dial_option *option, const char *argument, bool on,
+    struct dial_error *err)
+{
+	(void)option;
+	(void)on;
+	config->pac_fallback = strcmp(argument, "direct") == 0;
+	if (!config->pac_fallback && strcmp(argument, "fail") != 0)
+		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
+		    "'%s' is nothing to fall back to: direct and fail are",
+		    argument);
 	return 0;
 }
 

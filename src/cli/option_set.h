@@ -43,6 +43,8 @@ dial_option_setter dial_set_no_proxy;
 dial_option_setter dial_set_nothing;
 dial_option_setter dial_set_out_null;
 dial_option_setter dial_set_output;
+dial_option_setter dial_set_pac;
+dial_option_setter dial_set_pac_fallback;
 dial_option_setter dial_set_parallel_max;
 dial_option_setter dial_set_proxy;
 dial_option_setter dial_set_proxy_secret;

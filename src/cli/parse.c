@@ -258,7 +258,8 @@ dial_options_parse(struct dial_command *command, int argc, char *argv[],
 		if (parse_word(&words, argv[words.next++]) == -1)
 			return -1;
 	if (command->action != DIAL_ACTION_FETCH &&
-	    command->action != DIAL_ACTION_NOPROXY_TEST)
+	    command->action != DIAL_ACTION_NOPROXY_TEST &&
+	    command->action != DIAL_ACTION_PAC_TEST)
 		return 0;
 	for (size_t i = 0; i < command->operation_count; i++)
 		if (check(command->operations[i], err) == -1 ||

@@ -60,6 +60,7 @@ dial_agent_free(struct dial_agent *agent)
 	if (agent == NULL)
 		return;
 	dial_agent_forget_jobs(agent);
+	dial_agent_forget_pacs(agent);
 	dial_pool_clear(&agent->pool);
 	forget_tls(agent);
 	forget_origins(agent);

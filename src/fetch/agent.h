@@ -6,6 +6,7 @@
 
 #include "fetch/connection.h"
 #include "fetch/login.h"
+#include "fetch/pac.h"
 #include "fetch/pool.h"
 #include "fetch/secret.h"
 #include "http/jar.h"
@@ -25,6 +26,12 @@ struct dial_agent_tls {
 struct dial_agent_origin {
 	struct dial_agent_origin *next;
 	char *origin;
+};
+
+/* Proxies of PAC files that could not be reached in this run. */
+struct dial_agent_dead {
+	struct dial_agent_dead *next;
+	char url[];
 };
 
 /* What was begun by dial_agent_start() and is not told of yet. */
@@ -58,9 +65,12 @@ struct dial_agent {
 	struct dial_agent_netrc *netrcs;
 	struct dial_secrets secrets;
 	struct dial_jar jar;
-	char *jar_path;	    /* where it was written last; NULL: nowhere */
-	uint64_t jar_saved; /* its changes then */
-	int64_t transfers;  /* begun so far: the next one's number */
+	char *jar_path;	       /* where it was written last; NULL: nowhere */
+	uint64_t jar_saved;    /* its changes then */
+	struct dial_pac *pacs; /* each PAC file that was asked */
+	struct dial_agent_dead *dead;
+	char *pac_program; /* for tests; NULL: dial-pac, where it is */
+	int64_t transfers; /* begun so far: the next one's number */
 	int64_t connections;
 	struct dial_buf read_buffer; /* DIAL_ROUNDTRIP_READ, on first use */
 };
@@ -85,6 +95,12 @@ int dial_agent_select_cookies(struct dial_agent *, const struct dial_url *,
 
 /* agent_run.c: ends what is under way without a word. */
 void dial_agent_forget_jobs(struct dial_agent *);
+
+/* agent_pac.c */
+void dial_agent_forget_pacs(struct dial_agent *);
+bool dial_agent_knows_dead(const struct dial_agent *, const char *proxy);
+/* What there is no memory for is tried again. */
+void dial_agent_learn_dead(struct dial_agent *, const char *proxy);
 
 unsigned char *dial_agent_read_buffer(struct dial_agent *, struct dial_error *);
 

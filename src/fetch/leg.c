@@ -262,10 +262,13 @@ not_opened(struct dial_transfer *t, const struct dial_tunnel_refusal *refusal,
 		    t->way.foot_party);
 		again = 1;
 	}
+	if (again == 0 && refusal == NULL && dial_leg_pac_moves_on(t, err))
+		again = 1;
 	if (again == 1) {
 		if (!dial_opening_can_repeat(t->opening, t->way.key)) {
-			dial_transfer_report_connection(
-			    t, dial_opening_connection(t->opening));
+			if (dial_opening_connection(t->opening) != NULL)
+				dial_transfer_report_connection(
+				    t, dial_opening_connection(t->opening));
 			drop_opening(t);
 		}
 		dial_transfer_again(t);
@@ -354,8 +357,9 @@ open_connection(struct dial_transfer *t)
 	}
 	if (fill_tunnel(t, &setup.tunnel) == -1)
 		return -1;
-	t->connect_deadline =
-	    dial_transfer_deadline(t->leg_started, t->request->connect_timeout);
+	t->connect_deadline = dial_transfer_deadline(t->leg_started,
+	    dial_leg_pac_hurries(t) ? DIAL_LEG_PAC_CONNECT
+				    : t->request->connect_timeout);
 	if (t->opening != NULL)
 		return dial_opening_repeat(t->opening, &setup, t->err) == -1
 			   ? -1
@@ -365,12 +369,9 @@ open_connection(struct dial_transfer *t)
 	return t->opening == NULL ? -1 : dial_transfer_arm(t);
 }
 
-static int
-find_way(struct dial_transfer *t)
+int
+dial_leg_tell_way(struct dial_transfer *t)
 {
-	dial_way_clear(&t->way);
-	if (dial_way_find(&t->way, t->request, &t->url, t->err) == -1)
-		return -1;
 	if (dial_text_replace(&t->response->proxy, t->way.why) == -1)
 		return dial_error_set_memory(t->err);
 	if (t->way.why != NULL)
@@ -379,6 +380,15 @@ find_way(struct dial_transfer *t)
 		    t->way.foot_is_proxy ? t->way.proxy_name : "", t->way.why);
 	dial_explain_way(t);
 	return 1;
+}
+
+static int
+find_way(struct dial_transfer *t)
+{
+	dial_way_clear(&t->way);
+	if (dial_way_find(&t->way, t->request, &t->url, NULL, t->err) == -1)
+		return -1;
+	return t->way.pac != NULL ? 1 : dial_leg_tell_way(t);
 }
 
 static int
@@ -431,6 +441,7 @@ take_connection(struct dial_transfer *t)
 static int (*const stages[])(struct dial_transfer *) = {
     enter,
     find_way,
+    dial_leg_ask_pac,
     dial_leg_find_proxy_login,
     begin_login,
     ask_by_datagram,

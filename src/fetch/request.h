@@ -111,6 +111,7 @@ struct dial_request {
 	char *proxy_password_command;
 	char *no_proxy;
 	struct dial_fields proxy_fields;
+	bool pac_fallback; /* directly, where a PAC file says nothing */
 	bool proxy_tunnel;
 	bool proxy_http10;
 	char **connect_to;

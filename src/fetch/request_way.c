@@ -53,6 +53,12 @@ dial_request_set_family(struct dial_request *r, int family)
 	r->family = family;
 }
 
+void
+dial_request_set_pac_fallback(struct dial_request *r, bool direct)
+{
+	r->pac_fallback = direct;
+}
+
 int
 dial_request_set_preproxy(
     struct dial_request *r, const char *proxy, struct dial_error *err)

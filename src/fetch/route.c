@@ -1,7 +1,9 @@
 /*
  * Which proxy, by curl's rules: -x, else <scheme>_proxy, else all_proxy, unless
- * no_proxy or --noproxy covers the host.  http_proxy counts in lower case
- * alone: a web server gives a CGI program HTTP_PROXY out of a header "Proxy:".
+ * no_proxy or --noproxy covers the host.  Where none of them is set auto_proxy
+ * counts, which names a PAC file; and any of them may.  http_proxy counts in
+ * lower case alone: a web server gives a CGI program HTTP_PROXY out of a header
+ * "Proxy:".
  */
 #include "fetch/route.h"
 
@@ -10,6 +12,7 @@
 #include <string.h>
 
 #include "fetch/noproxy.h"
+#include "fetch/pac.h"
 
 #define VARIABLE_MAX 64 /* "https_proxy" and its NUL, with room */
 
@@ -142,12 +145,33 @@ kind_of(const struct dial_route_input *input, const struct dial_url *proxy)
 }
 
 static int
+take_pac(struct dial_route *route, const char *text, const char *source,
+    const char *why, struct dial_error *err)
+{
+	for (const char *c = text; *c != '\0'; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			return dial_error_set(err, DIAL_PROXY,
+			    DIAL_PROXY_MALFORMED,
+			    "the PAC file of %s has a line end or another "
+			    "control byte (\\x%02x) in its name",
+			    source, (unsigned)(unsigned char)*c);
+	route->kind = DIAL_ROUTE_PAC;
+	route->pac = dial_pac_make_source(text);
+	route->why = dial_text_copy(dial_span_of(why));
+	return route->pac == NULL || route->why == NULL
+		   ? dial_error_set_memory(err)
+		   : 0;
+}
+
+static int
 take_proxy(struct dial_route *route, const struct dial_route_input *input,
     const char *text, const char *source, const char *why,
     struct dial_error *err)
 {
 	struct dial_error cause = {0};
 
+	if (dial_pac_is_source(text))
+		return take_pac(route, text, source, why, err);
 	if (dial_url_parse(&route->proxy, dial_span_of(text),
 		DIAL_URL_GUESS | DIAL_URL_PROXY, &cause) != 0) {
 		if (cause.domain == DIAL_URL) {
@@ -201,6 +225,32 @@ stay_direct(struct dial_route *route, const char *why, struct dial_error *err)
 	return route->why == NULL ? dial_error_set_memory(err) : 0;
 }
 
+/* auto_proxy, as other programs write it: with "pac+" or without. */
+static int
+take_automatic(struct dial_route *route, const struct dial_route_input *input,
+    struct dial_error *err)
+{
+	const char *name;
+	const char *text = either(input, "auto_proxy", "AUTO_PROXY", &name);
+	char why[VARIABLE_MAX + 32];
+
+	if (text == NULL)
+		return stay_direct(route, why_none(route, input), err);
+	snprintf(why, sizeof why, "%s in the environment", name);
+	return take_pac(route, text, name, why, err);
+}
+
+/* What the PAC file says is taken as it is: no_proxy was asked before it. */
+static int
+take_chosen(struct dial_route *route, const struct dial_route_input *input,
+    struct dial_error *err)
+{
+	if (*input->chosen == '\0')
+		return stay_direct(route, input->chosen_why, err);
+	return take_proxy(route, input, input->chosen, "the PAC file",
+	    input->chosen_why, err);
+}
+
 static int
 decide(struct dial_route *route, const struct dial_route_input *input,
     struct dial_error *err)
@@ -209,13 +259,15 @@ decide(struct dial_route *route, const struct dial_route_input *input,
 	const char *name, *text;
 	char why[VARIABLE_MAX + 32];
 
+	if (input->chosen != NULL)
+		return take_chosen(route, input, err);
 	if (input->proxy != NULL && *input->proxy == '\0')
 		return stay_direct(route, "the proxy given is empty", err);
 	if (input->proxy != NULL)
 		return take_proxy(route, input, input->proxy, "-x", "-x", err);
 	text = ask_environment(input, &names, &name);
 	if (text == NULL)
-		return stay_direct(route, why_none(route, input), err);
+		return take_automatic(route, input, err);
 	snprintf(why, sizeof why, "%s in the environment", name);
 	return take_proxy(route, input, text, name, why, err);
 }
@@ -225,12 +277,13 @@ dial_route_decide(struct dial_route *route,
     const struct dial_route_input *input, struct dial_error *err)
 {
 	*route = (struct dial_route){0};
-	if (excuse(input, &route->why, err) != 0)
+	if (input->chosen == NULL && excuse(input, &route->why, err) != 0)
 		return -1;
 	if (route->why != NULL)
 		return 0;
 	if (decide(route, input, err) == 0 &&
 	    (input->first == NULL || *input->first == '\0' ||
+		route->kind == DIAL_ROUTE_PAC ||
 		take_first(route, input, err) == 0))
 		return 0;
 	dial_route_clear(route);
@@ -242,6 +295,7 @@ dial_route_clear(struct dial_route *route)
 {
 	dial_url_clear(&route->proxy);
 	dial_url_clear(&route->first);
+	free(route->pac);
 	free(route->why);
 	*route = (struct dial_route){0};
 }

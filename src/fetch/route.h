@@ -11,7 +11,8 @@ enum dial_route_kind {
 	DIAL_ROUTE_DIRECT,
 	DIAL_ROUTE_ABSOLUTE, /* http by an http(s) proxy: absolute-form */
 	DIAL_ROUTE_TUNNEL,   /* CONNECT */
-	DIAL_ROUTE_SOCKS
+	DIAL_ROUTE_SOCKS,
+	DIAL_ROUTE_PAC /* a PAC file is to be asked */
 };
 
 struct dial_route_input {
@@ -20,6 +21,10 @@ struct dial_route_input {
 	const char *first;    /* --preproxy, or NULL */
 	const char *no_proxy; /* --noproxy, or NULL: ask the environment */
 	bool tunnel;	      /* -p: CONNECT for http too */
+	/* What the PAC file that was decided for has chosen: a proxy's URL, or
+	 * "" for none; and why.  NULL: it was not asked. */
+	const char *chosen;
+	const char *chosen_why;
 	const char *(*getenv)(void *arg, const char *name);
 	void *arg;
 };
@@ -29,8 +34,9 @@ struct dial_route {
 	struct dial_url
 	    proxy; /* all zero for DIRECT; user and password in it */
 	struct dial_url first; /* the SOCKS proxy on the way to it; or zero */
-	char *why;	       /* one phrase; no secrets */
-	bool ignored;	       /* HTTP_PROXY is set, and does not count */
+	char *pac;    /* "pac+file:PATH", "pac+http://..."; NULL: none */
+	char *why;    /* one phrase; no secrets */
+	bool ignored; /* HTTP_PROXY is set, and does not count */
 };
 
 /* 0, or -1 with an error (a proxy URL that does not parse names where it came

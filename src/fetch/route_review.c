@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fetch/noproxy.h"
+#include "fetch/pac.h"
 
 #define NAME_MAX_BYTES 64
 #define TEXT_MAX       256
@@ -49,6 +50,11 @@ show_proxy(struct dial_buf *out, const char *value)
 
 	if (*value == '\0')
 		result = dial_buf_append_text(out, "\"\"");
+	else if (dial_pac_is_source(value))
+		result = dial_buf_append_text(out, DIAL_PAC_PREFIX) == -1 ||
+				 dial_pac_show(out, value) == -1
+			     ? -1
+			     : 0;
 	else if (dial_url_parse(&url, dial_span_of(value),
 		     DIAL_URL_GUESS | DIAL_URL_PROXY, NULL) != 0)
 		result = dial_buf_append_text(out, "(not a proxy's URL)");
@@ -95,6 +101,22 @@ consider(struct review *review, const char *name, const char *value)
 	snprintf(review->winner, sizeof review->winner, "%s", name);
 	return tell_proxy(review, name, value, true,
 	    *value == '\0' ? "no proxy, whatever the environment says" : NULL);
+}
+
+/* auto_proxy, which names a PAC file. */
+static int
+consider_automatic(struct review *review, const char *name)
+{
+	const char *value = environment(review->input, name);
+	char *source;
+	int result;
+
+	if (value == NULL)
+		return 0;
+	source = dial_pac_make_source(value);
+	result = source == NULL ? -1 : consider(review, name, source);
+	dial_text_free_secret(source);
+	return result;
 }
 
 static int
@@ -205,6 +227,8 @@ dial_route_review(const struct dial_route_input *input,
 	    (!is_http && consider_variable(&review, scheme, true) == -1) ||
 	    consider_variable(&review, "all", false) == -1 ||
 	    consider_variable(&review, "all", true) == -1 ||
+	    consider_automatic(&review, "auto_proxy") == -1 ||
+	    consider_automatic(&review, "AUTO_PROXY") == -1 ||
 	    ignore_others(&review) == -1)
 		return -1;
 	if (input->first == NULL || *input->first == '\0')

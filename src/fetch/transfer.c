@@ -80,6 +80,8 @@ dial_transfer_finish(struct dial_transfer *t)
 		    t->request->receiver.arg, t->response, &unused);
 	t->done = true;
 	t->agent->bell = true;
+	if (t->over != NULL)
+		t->over(t->over_arg);
 }
 
 static void
@@ -102,6 +104,13 @@ time_out(struct dial_transfer *t, int64_t deadline)
 	    step,
 	    deadline == t->connect_deadline ? "--connect-timeout"
 					    : "--max-time");
+	if (deadline == t->connect_deadline &&
+	    dial_leg_pac_moves_on(t, t->err)) {
+		dial_error_clear(t->err);
+		drop_leg(t);
+		dial_transfer_again(t);
+		return;
+	}
 	dial_transfer_finish(t);
 }
 
@@ -205,6 +214,7 @@ follow(struct dial_transfer *t)
 	    dial_transfer_elapsed(t, dial_loop_now(t->agent->loop));
 	dial_scope_follow(&t->scope, &t->redirect);
 	dial_leg_login_follow(t, t->redirect.cross_origin);
+	dial_leg_pac_clear(t);
 	if (t->redirect.downgrade)
 		dial_transfer_note(t, DIAL_NOTE_WARNING,
 		    "%s redirects from https to http: the rest is not "
@@ -370,6 +380,13 @@ dial_transfer_start(struct dial_agent *agent,
 	return t;
 }
 
+void
+dial_transfer_tell(struct dial_transfer *t, void (*over)(void *arg), void *arg)
+{
+	t->over = over;
+	t->over_arg = arg;
+}
+
 const bool *
 dial_transfer_done(const struct dial_transfer *t)
 {
@@ -388,6 +405,7 @@ dial_transfer_free(struct dial_transfer *t)
 	dial_decoder_free(t->decoder);
 	free(t->decoded);
 	dial_leg_login_clear(t);
+	dial_leg_pac_clear(t);
 	dial_url_clear(&t->url);
 	dial_url_clear(&t->referred_by);
 	dial_url_clear(&t->redirect.url);

@@ -23,6 +23,10 @@ dial_transfer_start(struct dial_agent *, const struct dial_request *,
  * set then. */
 const bool *dial_transfer_done(const struct dial_transfer *);
 
+/* Called from the loop when it is over; not to be freed from there. */
+void
+dial_transfer_tell(struct dial_transfer *, void (*over)(void *arg), void *arg);
+
 /* Ends it if it is not over. NULL is fine. */
 void dial_transfer_free(struct dial_transfer *);
 

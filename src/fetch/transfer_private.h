@@ -18,6 +18,7 @@
 #include "fetch/body.h"
 #include "fetch/connection.h"
 #include "fetch/low_speed.h"
+#include "fetch/pac_routes.h"
 #include "fetch/pace.h"
 #include "fetch/redirect.h"
 #include "fetch/roundtrip.h"
@@ -36,6 +37,9 @@
 #define DIAL_DECODE_PIECE ((size_t)64 * 1024)
 /* How often progress() is called. */
 #define DIAL_PROGRESS_EVERY (100 * DIAL_MILLISECOND)
+/* A proxy that is not the last of a PAC file's has so long to answer the call,
+ * in seconds, where --connect-timeout says nothing. */
+#define DIAL_LEG_PAC_CONNECT 10
 /* Bodies over this await 100 Continue in HTTP/1.1, as in curl. */
 #define DIAL_EXPECT_OVER (1024 * 1024)
 
@@ -69,6 +73,16 @@ struct dial_hop {
 struct dial_gss;
 struct dial_proof;
 
+/* What a PAC file says of a leg's URL, and how far we are in it. */
+struct dial_leg_pac {
+	struct dial_pac_query *query; /* that is under way */
+	bool decided;
+	char *why;
+	struct dial_pac_routes routes; /* none until it is decided */
+	bool tried[DIAL_PAC_ROUTES_MAX];
+	size_t now; /* the one that is tried */
+};
+
 /* What a leg waits for before its request can go out. */
 struct dial_leg_wait {
 	const char *step; /* for a timeout's sentence; NULL: nothing */
@@ -81,6 +95,8 @@ struct dial_transfer {
 	struct dial_response *response;
 	struct dial_error *err;
 	bool done;
+	void (*over)(void *arg); /* NULL: nobody is told */
+	void *over_arg;
 
 	/* Times: monotonic; when it all began and when this leg did. */
 	struct dial_timer step;
@@ -117,6 +133,7 @@ struct dial_transfer {
 
 	/* The leg's connection. */
 	struct dial_way way;
+	struct dial_leg_pac pac;
 	struct dial_opening *opening;
 	struct dial_credentials credentials; /* for the origin */
 	struct dial_hop origin_hop;
@@ -160,6 +177,8 @@ void dial_leg_go_on(struct dial_transfer *);
 /* A stage waits; 0, or -1 (memory), and drop() is called either way. */
 int dial_leg_wait(struct dial_transfer *, const struct dial_leg_wait *);
 void dial_leg_stop_waiting(struct dial_transfer *);
+/* The way is known: those who want to know it are told. 1 or -1. */
+int dial_leg_tell_way(struct dial_transfer *);
 bool dial_leg_is_daytime(const struct dial_transfer *);
 
 /* leg_body.c */
@@ -199,6 +218,17 @@ int dial_leg_prove_to_origin(struct dial_transfer *);
 int dial_leg_prove_check(
     struct dial_transfer *, bool proxy, const struct dial_head *);
 void dial_hop_forget_proof(struct dial_hop *);
+
+/* leg_pac.c */
+/* Where the way is for a PAC file to say: the way that it says. 1, 0 or -1. */
+int dial_leg_ask_pac(struct dial_transfer *);
+/* The opening failed: true if another of the PAC file's routes is tried, and
+ * then the leg is to begin again. */
+bool dial_leg_pac_moves_on(struct dial_transfer *, const struct dial_error *);
+/* Whether the present route may take no longer than DIAL_LEG_PAC_CONNECT to
+ * be connected: there is another one, and nobody said otherwise. */
+bool dial_leg_pac_hurries(const struct dial_transfer *);
+void dial_leg_pac_clear(struct dial_transfer *);
 
 /* leg_proxy_login.c: who we are for the proxy, asked where it is kept.  A
  * stage. */

@@ -217,7 +217,8 @@ dial_way_route_input(struct dial_route_input *input,
 
 static int
 find_route(struct dial_route *route, const struct dial_request *request,
-    const struct dial_url *url, struct dial_error *err)
+    const struct dial_url *url, const struct dial_way_choice *choice,
+    struct dial_error *err)
 {
 	struct dial_route_input input;
 
@@ -225,6 +226,10 @@ find_route(struct dial_route *route, const struct dial_request *request,
 	if (request->unix_socket != NULL)
 		return 0;
 	dial_way_route_input(&input, request, url);
+	if (choice != NULL) {
+		input.chosen = choice->route;
+		input.chosen_why = choice->why;
+	}
 	return dial_route_decide(route, &input, err);
 }
 
@@ -249,13 +254,14 @@ family_of(const struct dial_request *request)
 
 int
 dial_way_find(struct dial_way *way, const struct dial_request *request,
-    const struct dial_url *url, struct dial_error *err)
+    const struct dial_url *url, const struct dial_way_choice *choice,
+    struct dial_error *err)
 {
 	struct dial_route route;
 	int result = -1;
 
 	memset(way, 0, sizeof *way);
-	if (find_route(&route, request, url, err) == -1)
+	if (find_route(&route, request, url, choice, err) == -1)
 		goto out;
 	way->family = family_of(request);
 	way->origin_tls = strcmp(url->scheme, "https") == 0;
@@ -268,6 +274,12 @@ dial_way_find(struct dial_way *way, const struct dial_request *request,
 		-1 ||
 	    dial_text_replace(&way->why, route.why) == -1) {
 		dial_error_set_memory(err);
+		goto out;
+	}
+	if (route.kind == DIAL_ROUTE_PAC) {
+		way->pac = route.pac;
+		route.pac = NULL;
+		result = 0;
 		goto out;
 	}
 	if (find_target(way, request, url, err) == -1)
@@ -316,6 +328,7 @@ dial_way_clear(struct dial_way *way)
 	free(way->user);
 	dial_text_free_secret(way->password);
 	dial_text_free_secret(way->key);
+	dial_text_free_secret(way->pac);
 	free(way->why);
 	memset(way, 0, sizeof *way);
 }

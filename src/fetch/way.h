@@ -51,14 +51,24 @@ struct dial_way {
 	enum dial_login_source login; /* where the proxy's is to be had */
 	char *user;		      /* for the proxy; NULL: none */
 	char *password;
-	char *key;	    /* the whole security context, for the pool */
-	char *why;	    /* one sentence */
+	char *key; /* the whole security context, for the pool */
+	char *pac; /* a PAC file is to be asked, and nothing else is known but
+		      why; NULL: none */
+	char *why; /* one sentence */
 	bool proxy_ignored; /* HTTP_PROXY, which does not count */
 };
 
-/* 0, or -1 with an error (a proxy's URL that does not parse, say). */
+/* What a PAC file has chosen: a proxy's URL, or "" for none; and why. */
+struct dial_way_choice {
+	const char *route;
+	const char *why;
+};
+
+/* choice: NULL if none was made.  0, or -1 with an error (a proxy's URL that
+ * does not parse, say). */
 int dial_way_find(struct dial_way *, const struct dial_request *,
-    const struct dial_url *, struct dial_error *);
+    const struct dial_url *, const struct dial_way_choice *choice,
+    struct dial_error *);
 void dial_way_clear(struct dial_way *);
 
 struct dial_route_input;

@@ -144,6 +144,108 @@ static const struct route_case cases[] = {
 	"http", 1080, "-x"},
 };
 
+struct pac_case {
+	const char *url, *proxy, *no_proxy;
+	const char *environment[ENVIRONMENT_MAX];
+	const char *pac; /* NULL: none is asked */
+	const char *why;
+};
+
+/* -x and every variable may name a PAC file; auto_proxy does, and counts last.
+ * no_proxy has the first word (PAC-08: none is looked for). */
+static const struct pac_case pac_cases[] = {
+    {HTTP, "pac+file:/p.pac", NULL, {NULL}, "pac+file:/p.pac", "-x"},
+    {HTTPS, "pac+http://w.test/p.pac", NULL, {NULL}, "pac+http://w.test/p.pac",
+	"-x"},
+    {HTTPS, "PAC+https://w.test/", NULL, {NULL}, "PAC+https://w.test/", "-x"},
+    {DAYTIME, "pac+file:p.pac", NULL, {NULL}, "pac+file:p.pac", "-x"},
+    {HTTP, "pac+file:/p.pac", "a.test", {NULL}, NULL,
+	"--noproxy entry 'a.test' matched"},
+    {HTTP, "pac+file:/p.pac", NULL, {"no_proxy=*", NULL}, NULL,
+	"no_proxy entry '*' matched"},
+    {HTTP, "", NULL, {"auto_proxy=/p.pac", NULL}, NULL,
+	"the proxy given is empty"},
+    {HTTP, NULL, NULL, {"http_proxy=pac+file:/p.pac", NULL}, "pac+file:/p.pac",
+	"http_proxy in the environment"},
+    {HTTPS, NULL, NULL, {"all_proxy=pac+http://w.test", NULL},
+	"pac+http://w.test", "all_proxy in the environment"},
+    {HTTP, NULL, NULL, {"auto_proxy=/etc/p.pac", NULL}, "pac+file:/etc/p.pac",
+	"auto_proxy in the environment"},
+    {HTTP, NULL, NULL, {"auto_proxy=file:///etc/p.pac", NULL},
+	"pac+file:///etc/p.pac", "auto_proxy in the environment"},
+    {HTTPS, NULL, NULL, {"AUTO_PROXY=http://w.test/p.pac", NULL},
+	"pac+http://w.test/p.pac", "AUTO_PROXY in the environment"},
+    {HTTPS, NULL, NULL,
+	{"AUTO_PROXY=/q", "auto_proxy=pac+https://w.test/p.pac", NULL},
+	"pac+https://w.test/p.pac", "auto_proxy in the environment"},
+    {HTTP, NULL, NULL, {"auto_proxy=/p.pac", "HTTP_PROXY=p.test", NULL},
+	"pac+file:/p.pac", "auto_proxy in the environment"},
+    {HTTP, NULL, NULL, {"auto_proxy=/p.pac", "https_proxy=p.test", NULL},
+	"pac+file:/p.pac", "auto_proxy in the environment"},
+    {HTTP, NULL, NULL, {"auto_proxy=/p.pac", "no_proxy=a.test", NULL}, NULL,
+	"no_proxy entry 'a.test' matched"},
+    {HTTP, NULL, NULL, {"auto_proxy=", NULL}, NULL, "no proxy is set"},
+};
+
+static void
+test_pac(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof pac_cases / sizeof pac_cases[0]; i++) {
+		const struct pac_case *c = &pac_cases[i];
+		struct route_case like = {
+		    .url = c->url, .proxy = c->proxy, .no_proxy = c->no_proxy};
+		struct dial_route route;
+
+		memcpy(
+		    like.environment, c->environment, sizeof like.environment);
+		assert_int_equal(decide(&route, &like, NULL), 0);
+		assert_string_equal(route.why, c->why);
+		assert_null(route.proxy.host);
+		if (c->pac == NULL) {
+			assert_int_equal(route.kind, DIAL_ROUTE_DIRECT);
+			assert_null(route.pac);
+		} else {
+			assert_int_equal(route.kind, DIAL_ROUTE_PAC);
+			assert_string_equal(route.pac, c->pac);
+		}
+		dial_route_clear(&route);
+	}
+}
+
+/* What the file has chosen is taken, whatever no_proxy says by then. */
+static void
+test_chosen(void **state)
+{
+	struct dial_url url;
+	struct dial_route route;
+	struct dial_route_input input = {
+	    .url = &url,
+	    .proxy = "pac+file:/p.pac",
+	    .no_proxy = "*",
+	    .chosen = "http://p.test:8080",
+	    .chosen_why = "the PAC file /p.pac",
+	};
+
+	(void)state;
+	assert_int_equal(dial_url_parse(&url, dial_span_of(HTTPS), 0, NULL), 0);
+	assert_int_equal(dial_route_decide(&route, &input, NULL), 0);
+	assert_int_equal(route.kind, DIAL_ROUTE_TUNNEL);
+	assert_string_equal(route.proxy.host, "p.test");
+	assert_string_equal(route.why, "the PAC file /p.pac");
+	dial_route_clear(&route);
+	input.chosen = "";
+	assert_int_equal(dial_route_decide(&route, &input, NULL), 0);
+	assert_int_equal(route.kind, DIAL_ROUTE_DIRECT);
+	assert_null(route.pac);
+	dial_route_clear(&route);
+	input.first = "socks5://s.test";
+	assert_int_equal(dial_route_decide(&route, &input, NULL), 0);
+	assert_int_equal(route.kind, DIAL_ROUTE_SOCKS);
+	dial_route_clear(&route);
+	dial_url_clear(&url);
+}
+
 static void
 test_every_case(void **state)
 {
@@ -196,11 +298,14 @@ test_a_bad_proxy_is_refused_by_its_source(void **state)
 	    {.url = HTTP, .proxy = "p.test", .no_proxy = "b.test\r\nX: y"},
 	    {.url = HTTP, .environment = {"no_proxy=b.test\n"}},
 	    {.url = HTTP, .environment = {"NO_PROXY=a.test\r"}},
+	    {.url = HTTP, .environment = {"auto_proxy=/p.pac\r\nX: y"}},
+	    {.url = HTTP, .proxy = "pac+http://u:SECRET@w.test/\r"},
 	};
 	static const char *const sources[] = {"http_proxy", "all_proxy", "-x",
-	    "-x", "--noproxy holds", "no_proxy holds", "NO_PROXY holds"};
+	    "-x", "--noproxy holds", "no_proxy holds", "NO_PROXY holds",
+	    "auto_proxy", "-x"};
 	/* As in curl, and a kind of proxy that is not known is 7. */
-	static const int codes[] = {5, 7, 5, 5, 5, 5, 5};
+	static const int codes[] = {5, 7, 5, 5, 5, 5, 5, 5, 5};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
@@ -222,6 +327,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_every_case),
+	    cmocka_unit_test(test_pac),
+	    cmocka_unit_test(test_chosen),
 	    cmocka_unit_test(test_credentials_come_from_the_proxys_url),
 	    cmocka_unit_test(test_a_bad_proxy_is_refused_by_its_source),
 	};

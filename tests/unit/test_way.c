@@ -183,7 +183,7 @@ every_stack(void **state)
 		struct dial_error err = {0};
 		struct dial_way way;
 
-		if (dial_way_find(&way, r, &r->url, &err) == -1)
+		if (dial_way_find(&way, r, &r->url, NULL, &err) == -1)
 			fail_msg("%s: %s", cases[i].url, err.text);
 		describe(&way, stack, sizeof stack);
 		assert_string_equal(stack, cases[i].stack);
@@ -223,17 +223,17 @@ whose_credentials(void **state)
 
 	(void)state;
 	assert_int_equal(dial_request_set_proxy_user(r, "c", "d", NULL), 0);
-	assert_int_equal(dial_way_find(&way, r, &r->url, NULL), 0);
+	assert_int_equal(dial_way_find(&way, r, &r->url, NULL, NULL), 0);
 	assert_string_equal(way.user, "a");
 	assert_string_equal(way.password, "b");
 	dial_way_clear(&way);
 	assert_int_equal(dial_request_set_proxy(r, "http://p", NULL), 0);
-	assert_int_equal(dial_way_find(&way, r, &r->url, NULL), 0);
+	assert_int_equal(dial_way_find(&way, r, &r->url, NULL, NULL), 0);
 	assert_string_equal(way.user, "c");
 	dial_way_clear(&way);
 	/* PROXY-05: clearing them has an effect. */
 	assert_int_equal(dial_request_set_proxy_user(r, NULL, NULL, NULL), 0);
-	assert_int_equal(dial_way_find(&way, r, &r->url, NULL), 0);
+	assert_int_equal(dial_way_find(&way, r, &r->url, NULL, NULL), 0);
 	assert_null(way.user);
 	dial_way_clear(&way);
 	dial_request_free(r);
@@ -251,7 +251,7 @@ a_login_that_comes_later(void **state)
 	(void)state;
 	assert_int_equal(
 	    dial_request_set_proxy_password_command(r, "x", NULL), 0);
-	assert_int_equal(dial_way_find(&way, r, &r->url, NULL), 0);
+	assert_int_equal(dial_way_find(&way, r, &r->url, NULL, NULL), 0);
 	assert_int_equal(way.login, DIAL_LOGIN_COMMAND);
 	assert_string_equal(way.user, "a");
 	assert_null(way.password);
@@ -283,7 +283,8 @@ a_preproxy_that_is_none(void **state)
 		struct dial_error err = {0};
 		struct dial_way way;
 
-		assert_int_equal(dial_way_find(&way, r, &r->url, &err), -1);
+		assert_int_equal(
+		    dial_way_find(&way, r, &r->url, NULL, &err), -1);
 		assert_int_equal(err.domain, DIAL_PROXY);
 		assert_non_null(strstr(err.text, "--preproxy"));
 		dial_request_free(r);
@@ -301,7 +302,7 @@ a_preproxy_has_its_own_user(void **state)
 	struct dial_way way;
 
 	(void)state;
-	assert_int_equal(dial_way_find(&way, r, &r->url, NULL), 0);
+	assert_int_equal(dial_way_find(&way, r, &r->url, NULL, NULL), 0);
 	assert_string_equal(way.first.user, "c");
 	assert_string_equal(way.first.password, "d");
 	assert_string_equal(way.user, "a");
@@ -309,7 +310,7 @@ a_preproxy_has_its_own_user(void **state)
 	assert_non_null(strstr(way.foot_party, "s:1080"));
 	dial_way_clear(&way);
 	assert_int_equal(dial_request_set_no_proxy(r, "h", NULL), 0);
-	assert_int_equal(dial_way_find(&way, r, &r->url, NULL), 0);
+	assert_int_equal(dial_way_find(&way, r, &r->url, NULL, NULL), 0);
 	assert_null(way.first.name);
 	assert_false(way.foot_is_proxy);
 	dial_way_clear(&way);
