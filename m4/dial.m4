@@ -62,3 +62,26 @@ static int *volatile where = &answer;]], [[return *where;]])],
 	$1=])
 LDFLAGS=$dial_saved_ldflags
 ])
+
+# DIAL_CHECK_SECCOMP(VARIABLE)
+# yes where src/pac/confine_seccomp.c can be compiled: Linux, on machines whose
+# system calls it knows.
+AC_DEFUN([DIAL_CHECK_SECCOMP], [
+AC_CACHE_CHECK([whether system calls can be filtered], [dial_cv_seccomp], [
+	AC_COMPILE_IFELSE([AC_LANG_PROGRAM([[#include <stdint.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/sched.h>
+#include <linux/seccomp.h>
+#if !defined(__x86_64__) && !defined(__aarch64__) && \
+    !(defined(__riscv) && __riscv_xlen == 64)
+#error "an unknown machine"
+#endif
+]], [[return SECCOMP_RET_KILL_PROCESS == __NR_clone3 + __NR_pidfd_open +
+    __NR_io_uring_setup + SECCOMP_FILTER_FLAG_TSYNC;]])],
+		[dial_cv_seccomp=yes], [dial_cv_seccomp=no])
+])
+$1=$dial_cv_seccomp
+])

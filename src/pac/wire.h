@@ -24,6 +24,9 @@
  * for each query no more than DIAL_PAC_LOOKUPS_MAX of N and M come together,
  * and no more than DIAL_PAC_ALERTS_MAX of L.  Texts from the child are made by
  * a script: whoever shows one escapes it.
+ *
+ * The host of a query is as browsers give it: an IPv6 address has no brackets.
+ * A look-up may be for an address already, which is then its own answer.
  */
 #ifndef DIAL_PAC_WIRE_H
 #define DIAL_PAC_WIRE_H
@@ -50,6 +53,10 @@
 /* The most of each for the script, and for each query. */
 #define DIAL_PAC_LOOKUPS_MAX 64
 #define DIAL_PAC_ALERTS_MAX  64
+
+/* The processor time that the script, and each query, may take: after it the
+ * child is ended by SIGXCPU, a second sooner or later. */
+#define DIAL_PAC_CPU_SECONDS 5
 
 enum dial_pac_type {
 	DIAL_PAC_SCRIPT = 'S',
