@@ -118,6 +118,7 @@ CALLER = f"{kerberos.USER}@{kerberos.REALM}"
 LOGIN = f"{kerberos.USER}:{kerberos.PASSWORD}"
 MINE = "--negotiate", "-u", ":"
 MY_PROXY = "--proxy-negotiate", "-U", ":"
+LOUD = "--no-silent", "--no-progress-meter"  # with warnings
 FAST_SECONDS = 5
 EXPIRED_SECONDS = 2.1  # a ticket's times are whole seconds
 
@@ -575,8 +576,8 @@ class OriginFailures(Failures, Case):
 
     def fails(self, curls, dials, host="localhost", **more):
         """Goes without, as curl does: its page, or an error with -f."""
-        for run in self.each("-v", "-w", "%{http_code}", *self.ask(host),
-                             **more):
+        for run in self.each("-v", *LOUD, "-w", "%{http_code}",
+                             *self.ask(host), **more):
             self.assertTrue(run.out.endswith(b"401"), f"\n{run}")
             self.says(run, *(dials if is_dial(run) else curls))
         for run in self.each("-f", *self.ask(host), code=22, **more):
@@ -602,8 +603,9 @@ class ProxyFailures(Failures, Gated):
             self.assertEqual(run.out, proxied.PAGE)
 
     def fails(self, curls, dials, **more):
-        for run in self.each("-v", "-w", "%{http_code}", *self.gate(),
-                             proxied.PLAIN.url("/page"), **more):
+        for run in self.each("-v", *LOUD, "-w", "%{http_code}",
+                             *self.gate(), proxied.PLAIN.url("/page"),
+                             **more):
             self.assertTrue(run.out.endswith(b"407"), f"\n{run}")
             self.says(run, *(dials if is_dial(run) else curls))
         for run in self.each(*self.gate(), *self.root(), "-v",
