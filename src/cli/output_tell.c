@@ -58,6 +58,8 @@ dial_output_note(void *arg, const struct dial_response *response,
 		show_proxy_words(output, event.bytes);
 	if (output->trace->form == DIAL_TRACE_NONE)
 		return;
+	if (note == DIAL_NOTE_WARNING && output->console->silent)
+		event.kind = DIAL_NOTE_TEXT; /* else -s -v would not tell it */
 	dial_response_info(response, &info);
 	event.transfer = info.transfer_id;
 	event.connection = info.connection_id;

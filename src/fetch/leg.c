@@ -277,7 +277,10 @@ not_opened(struct dial_transfer *t, const struct dial_tunnel_refusal *refusal,
 	if (again == 0) {
 		*t->err = *err;
 		dial_leg_blame_proxy_login(t, refusal);
-		dial_leg_login_excuse(t);
+		if (refusal != NULL && t->proxy_hop.sent != 0 &&
+		    t->proxy_hop.unable_why[0] != '\0')
+			dial_error_append(
+			    t->err, "; %s", t->proxy_hop.unable_why);
 	}
 	if (again == 0 && t->way.proxy_ignored)
 		dial_error_append(t->err,
@@ -321,6 +324,8 @@ fill_tunnel(struct dial_transfer *t, struct dial_tunnel_options *options)
 	if (dial_leg_login_connect(t, target) == -1)
 		return -1;
 	options->proxy_authorization = t->proxy_hop.value;
+	if (t->proxy_hop.unable_why[0] != '\0')
+		options->no_login = t->proxy_hop.unable_why;
 	return 0;
 }
 

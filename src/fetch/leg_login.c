@@ -384,6 +384,22 @@ let_through(struct dial_transfer *t, int status)
 	return true;
 }
 
+/* The page is output, as in curl, and says nothing of tickets.  Of a single
+ * scheme that was not possible there was a warning at once, and an error says
+ * it itself. */
+static void
+warn_of_token(struct dial_transfer *t, const struct dial_hop *hop,
+    unsigned asked_for, const char *party)
+{
+	const char *why = dial_hop_why_refused(hop);
+
+	if (why == NULL || t->request->fail || t->request->fail_with_body ||
+	    (hop->sent == 0 && hop->unable == asked_for))
+		return;
+	dial_transfer_note(
+	    t, DIAL_NOTE_WARNING, "%s asks who we are; %s", party, why);
+}
+
 int
 dial_leg_login_consider(struct dial_transfer *t, const struct dial_head *head)
 {
@@ -402,8 +418,14 @@ dial_leg_login_consider(struct dial_transfer *t, const struct dial_head *head)
 		 renew(t, &t->proxy_hop, head, "Proxy-Authentication-Info") ==
 		     -1)
 		return -1;
-	if (result == 0 && status == 407 && t->way.absolute_form)
+	if (result == 0 && status == 401)
+		warn_of_token(
+		    t, &t->origin_hop, t->request->auth, t->way.origin_party);
+	if (result == 0 && status == 407 && t->way.absolute_form) {
+		warn_of_token(t, &t->proxy_hop, t->request->proxy_auth,
+		    t->way.foot_party);
 		dial_leg_warn_of_proxy_login(t);
+	}
 	if (result == 1) {
 		t->next = DIAL_LEG_LOGIN;
 		t->discard = true;
@@ -420,12 +442,11 @@ dial_leg_login_refused(
 	return consider_proxy(t, &refusal->head);
 }
 
-void
-dial_leg_login_excuse(struct dial_transfer *t)
+const char *
+dial_hop_why_refused(const struct dial_hop *hop)
 {
-	const char *why = t->proxy_hop.unable_why;
-
-	if (t->err->domain == DIAL_PROXY &&
-	    t->err->number == DIAL_PROXY_REFUSED && why[0] != '\0')
-		dial_error_append(t->err, "; %s", why);
+	if (hop->sent == DIAL_AUTH_NEGOTIATE)
+		return "it did not accept the Kerberos ticket that Negotiate "
+		       "showed";
+	return hop->unable_why[0] != '\0' ? hop->unable_why : NULL;
 }

@@ -20,6 +20,7 @@ struct dial_proof {
 	struct dial_hop *hop;
 	struct dial_gss *gss;
 	struct dial_buf theirs; /* decoded */
+	bool lost;		/* the connection that theirs came by */
 	/* What came of it. */
 	struct dial_buf ours;
 	int result;
@@ -120,6 +121,30 @@ take_token(struct dial_hop *hop, const struct dial_proof *proof)
 	return 0;
 }
 
+static const char *
+service_of(const struct dial_transfer *t, const struct dial_hop *hop)
+{
+	const char *name = is_proxy(t, hop) ? t->request->proxy_service_name
+					    : t->request->service_name;
+
+	return name != NULL ? name : "HTTP";
+}
+
+static const char *
+host_of(const struct dial_transfer *t, const struct dial_hop *hop)
+{
+	return is_proxy(t, hop) ? t->way.proxy_host : t->url.host;
+}
+
+static const char *
+why_lost(const struct dial_transfer *t)
+{
+	return t->minor == 0
+		   ? "it takes several rounds on one connection, which "
+		     "HTTP/1.0 does not keep: add --http1.1"
+		   : "the connection was closed between two of its rounds";
+}
+
 static void
 done(struct dial_task *task)
 {
@@ -134,10 +159,17 @@ done(struct dial_task *task)
 	proof->gss = NULL;
 	if (proof->result == -1) {
 		give_up(t, hop, scheme, proof->why);
+	} else if (proof->lost) {
+		give_up(t, hop, scheme, why_lost(t));
 	} else if (take_token(hop, proof) == -1) {
 		dial_error_set_memory(t->err);
 		dial_transfer_finish(t);
 		return;
+	} else {
+		dial_explain_line(t, DIAL_STAGE_LOGIN, DIAL_PARTY_US, false,
+		    "%s: GSSAPI made a token for %s/%s",
+		    dial_login_name(scheme), service_of(t, hop),
+		    host_of(t, hop));
 	}
 	dial_leg_go_on(t);
 }
@@ -146,15 +178,12 @@ static struct dial_gss *
 new_context(
     const struct dial_transfer *t, const struct dial_hop *hop, unsigned scheme)
 {
-	const struct dial_request *r = t->request;
 	bool proxy = is_proxy(t, hop);
 	struct dial_gss_target target = {.mechanism = DIAL_GSS_SPNEGO,
-	    .service = proxy ? r->proxy_service_name : r->service_name,
-	    .host = proxy ? t->way.proxy_host : t->url.host,
-	    .delegation = (enum dial_gss_delegation)r->delegation};
+	    .service = service_of(t, hop),
+	    .host = host_of(t, hop),
+	    .delegation = (enum dial_gss_delegation)t->request->delegation};
 
-	if (target.service == NULL)
-		target.service = "HTTP";
 	if (scheme == DIAL_AUTH_NTLM) {
 		target.mechanism = DIAL_GSS_NTLM;
 		target.user = proxy ? t->way.user : t->credentials.user;
@@ -182,6 +211,17 @@ decode(struct dial_proof *proof, const char *challenge)
 	return true;
 }
 
+/* What was begun on one connection cannot go on on another; but what
+ * the peer said there is heard: it may be why it refuses. */
+static bool
+lost_connection(const struct dial_transfer *t, const struct dial_hop *hop)
+{
+	if (hop->challenge == NULL)
+		return false;
+	return is_proxy(t, hop) && !t->way.absolute_form ? t->opening == NULL
+							 : !t->reused;
+}
+
 static int
 start(struct dial_transfer *t, struct dial_hop *hop, unsigned scheme)
 {
@@ -201,6 +241,7 @@ start(struct dial_transfer *t, struct dial_hop *hop, unsigned scheme)
 		give_up(t, hop, scheme, "its answer is no token in base64");
 		return 1;
 	}
+	proof->lost = lost_connection(t, hop);
 	if (hop->challenge == NULL)
 		dial_hop_forget_proof(hop);
 	dial_text_free_secret(hop->challenge);
@@ -221,16 +262,6 @@ start(struct dial_transfer *t, struct dial_hop *hop, unsigned scheme)
 	return dial_leg_wait(t, &wait);
 }
 
-/* What was begun on one connection cannot go on on another. */
-static bool
-lost_connection(const struct dial_transfer *t, const struct dial_hop *hop)
-{
-	if (hop->challenge == NULL)
-		return false;
-	return is_proxy(t, hop) && !t->way.absolute_form ? t->opening == NULL
-							 : !t->reused;
-}
-
 static int
 prove(struct dial_transfer *t, bool proxy)
 {
@@ -239,15 +270,6 @@ prove(struct dial_transfer *t, bool proxy)
 
 	if ((scheme & DIAL_AUTH_BY_TOKEN) == 0)
 		return 1;
-	if (lost_connection(t, hop)) {
-		give_up(t, hop, scheme,
-		    t->minor == 0 ? "it takes several rounds on one "
-				    "connection, which HTTP/1.0 does not keep: "
-				    "add --http1.1"
-				  : "the connection was closed between two of "
-				    "its rounds");
-		return 1;
-	}
 	return start(t, hop, scheme);
 }
 

@@ -159,7 +159,8 @@ dial_leg_blame_proxy_login(
 
 	if (refusal != NULL)
 		refused = dial_head_status(&refusal->head) == 407 &&
-			  t->proxy_hop.sent != 0;
+			  t->proxy_hop.sent != 0 &&
+			  t->proxy_hop.sent != DIAL_AUTH_NEGOTIATE;
 	if (refused)
 		dial_error_append(t->err, " (they are from %s)",
 		    dial_proxy_login_name(t->way.login));
@@ -170,7 +171,8 @@ dial_leg_blame_proxy_login(
 void
 dial_leg_warn_of_proxy_login(struct dial_transfer *t)
 {
-	if (t->way.login != DIAL_LOGIN_GIVEN && t->proxy_hop.sent != 0)
+	if (t->way.login != DIAL_LOGIN_GIVEN && t->proxy_hop.sent != 0 &&
+	    t->proxy_hop.sent != DIAL_AUTH_NEGOTIATE)
 		dial_transfer_note(t, DIAL_NOTE_WARNING,
 		    "%s refuses the user and password from %s",
 		    t->way.foot_party, dial_proxy_login_name(t->way.login));

@@ -61,6 +61,10 @@ explain(const struct dial_login_question *question, unsigned chosen,
 		snprintf(why, size, "chosen");
 	else if (scheme->bit == DIAL_AUTH_BEARER && c->bearer == NULL)
 		snprintf(why, size, "no token was given (--oauth2-bearer)");
+	else if (scheme->bit == DIAL_AUTH_NEGOTIATE && c->user == NULL)
+		snprintf(why, size,
+		    "no ticket was offered (--%snegotiate %s :)", prefix,
+		    is_for_proxy(question) ? "-U" : "-u");
 	else if (scheme->bit != DIAL_AUTH_BEARER && c->user == NULL)
 		snprintf(why, size, "no user was given (%s)",
 		    is_for_proxy(question) ? "-U, --proxy-user" : "-u, --user");

@@ -138,24 +138,35 @@ consider_redirect(struct dial_transfer *t, const struct dial_head *head)
 static int
 refuse_status_of_proxy(struct dial_transfer *t, int status, const char *told)
 {
+	const char *why = dial_hop_why_refused(&t->proxy_hop);
+
 	if (status == 407)
 		told = t->way.user == NULL
 			   ? "wants a user and password: give them with -U "
 			     "user:password"
 			   : "did not accept the user and password that were "
 			     "given with -U or in its URL";
+	if (status != 407 || why == NULL)
+		return dial_error_set(t->err, DIAL_HTTP, DIAL_HTTP_STATUS,
+		    "%s answered with status %d for %s; it %s",
+		    t->way.foot_party, status, t->way.origin_party, told);
 	return dial_error_set(t->err, DIAL_HTTP, DIAL_HTTP_STATUS,
-	    "%s answered with status %d for %s; it %s", t->way.foot_party,
-	    status, t->way.origin_party, told);
+	    "%s answered with status %d for %s; %s", t->way.foot_party, status,
+	    t->way.origin_party, why);
 }
 
 static int
 refuse_status(struct dial_transfer *t, int status)
 {
 	const char *told = dial_proxy_status_words(&t->response->head);
+	const char *why = dial_hop_why_refused(&t->origin_hop);
 
 	if (t->way.absolute_form && (status == 407 || told != NULL))
 		return refuse_status_of_proxy(t, status, told);
+	if (status == 401 && why != NULL)
+		return dial_error_set(t->err, DIAL_HTTP, DIAL_HTTP_STATUS,
+		    "%s answered with status %d; %s", t->way.origin_party,
+		    status, why);
 	return dial_error_set(t->err, DIAL_HTTP, DIAL_HTTP_STATUS,
 	    "%s answered with status %d%s%s", t->way.origin_party, status,
 	    told == NULL ? "" : "; a proxy before it, by its Proxy-Status, ",

@@ -200,12 +200,12 @@ int dial_leg_login_connect(struct dial_transfer *, const char *target);
 /* 1 if the request is to be made once more. */
 int dial_leg_login_consider(struct dial_transfer *, const struct dial_head *);
 /* 1 if CONNECT is to be sent once more. */
-/* A refusal that comes of what was not possible here: the error says so. */
-void dial_leg_login_excuse(struct dial_transfer *);
 int dial_leg_login_refused(
     struct dial_transfer *, const struct dial_tunnel_refusal *);
 void dial_leg_login_follow(struct dial_transfer *, bool cross_origin);
 void dial_leg_login_clear(struct dial_transfer *);
+/* Why a hop's tokens did not help, for a 401 or 407; NULL: there were none. */
+const char *dial_hop_why_refused(const struct dial_hop *);
 /* The scheme that the next request carries; 0: none. */
 unsigned dial_leg_login_scheme(const struct dial_transfer *, bool proxy);
 

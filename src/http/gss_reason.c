@@ -11,6 +11,9 @@
 #define KRB5(number) ((uint32_t)(-1765328384L + (number)))
 
 #define TEXT_MAX 240
+/* AP errors (RFC 4120 7.5.9) of a keytab that does not fit. */
+#define STALE_KEY \
+	"ask who runs it to renew its keytab, and use the name that is in it"
 
 enum subject {
 	PLAIN,
@@ -33,6 +36,12 @@ static const struct {
 	"compare this machine's clock with the KDC's"},
     {KRB5(37), PLAIN, "the clocks are too far apart",
 	"set this machine's clock right (NTP), or ask who runs the KDC"},
+    {KRB5(31), SERVICE, "the service cannot read its ticket, that for ",
+	STALE_KEY},
+    {KRB5(35), SERVICE, "the service cannot read its ticket, that for ",
+	STALE_KEY},
+    {KRB5(44), SERVICE, "the service cannot read its ticket, that for ",
+	STALE_KEY},
     {KRB5(141), PLAIN, "there is no ticket", "run kinit"}, /* CC_NOTFOUND */
     {KRB5(154), PLAIN, "no KDC of the realm is known",
 	"check the realm in krb5.conf"}, /* REALM_UNKNOWN */
@@ -42,6 +51,18 @@ static const struct {
     {KRB5(195), PLAIN, "there is no ticket", "run kinit"},	/* FCC_NOFILE */
     {KRB5(224), PLAIN, "no default realm is configured",
 	"set default_realm in krb5.conf"}, /* CONFIG_NODEFREALM */
+};
+
+/* To what a service answers SPNEGO gives numbers of its own: such an answer is
+ * known by MIT krb5's words. */
+static const struct {
+	const char *text;
+	uint32_t minor;
+} answers[] = {
+    {"Clock skew too great", KRB5(37)},
+    {"Decrypt integrity check failed", KRB5(31)},
+    {"The ticket isn't for us", KRB5(35)},
+    {"Key version is not available", KRB5(44)},
 };
 
 static const struct {
@@ -70,16 +91,26 @@ put(char out[DIAL_GSS_WHY], const char *what, const char *more,
 	    then != NULL ? "; " : "", then != NULL ? then : "");
 }
 
+static uint32_t
+minor_of(const struct dial_gss_failure *failure)
+{
+	for (size_t i = 0; i < COUNT(answers); i++)
+		if (strcmp(answers[i].text, failure->text) == 0)
+			return answers[i].minor;
+	return failure->minor;
+}
+
 char *
 dial_gss_reason(char out[DIAL_GSS_WHY], const struct dial_gss_failure *failure)
 {
 	char service[TEXT_MAX] = "", shown[TEXT_MAX / 2];
+	uint32_t minor = minor_of(failure);
 
 	snprintf(service, sizeof service, "%s/%s", failure->service,
 	    dial_text_escape(shown, sizeof shown, dial_span_of(failure->host),
 		DIAL_ESCAPE_ALL));
 	for (size_t i = 0; i < COUNT(minors); i++)
-		if (minors[i].minor == failure->minor) {
+		if (minors[i].minor == minor) {
 			put(out, minors[i].what,
 			    minors[i].subject == SERVICE ? service : "",
 			    failure->text, minors[i].then);

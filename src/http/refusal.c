@@ -35,9 +35,6 @@ static const struct {
     {404, ANY, "check that -x names a proxy and not a web server"},
     {405, ANY,
 	"it does not allow CONNECT, or is no proxy: check what -x names"},
-    {407, ANY,
-	"it wants a user and password: give them with -U "
-	"user:password"},
     {429, ANY, "it limits how often it may be asked: try again later"},
     {500, ANY, "the proxy itself failed, or could not reach the target"},
     {501, ANY, "check that -x names a proxy that knows CONNECT"},
@@ -65,19 +62,17 @@ contains_nocase(struct dial_span text, const char *word)
 	return false;
 }
 
-/* Proxy-Authenticate is there, and Basic is in none of them. */
+/* A scheme is in one of the Proxy-Authenticates; "": there is one. */
 static bool
-wants_other_than_basic(const struct dial_head *head)
+offers(const struct dial_head *head, const char *scheme)
 {
 	struct dial_span value = dial_head_field(head, "Proxy-Authenticate", 0);
 
-	if (value.ptr == NULL)
-		return false;
 	for (size_t nth = 0; value.ptr != NULL;
 	     value = dial_head_field(head, "Proxy-Authenticate", ++nth))
-		if (contains_nocase(value, "basic"))
-			return false;
-	return true;
+		if (contains_nocase(value, scheme))
+			return true;
+	return false;
 }
 
 /* What the proxy said for programs is told; where it wants a login that is what
@@ -92,20 +87,44 @@ told_by_proxy_status(const struct dial_head *head)
 }
 
 static const char *
+hint_for_other_than_basic(const struct dial_refusal *refusal)
+{
+	if (refusal->credentials_sent)
+		return "it takes other credentials than Basic: "
+		       "--proxy-anyauth finds out, and dial has Negotiate and "
+		       "Digest";
+	if (offers(refusal->head, "Negotiate") &&
+	    !offers(refusal->head, "Digest"))
+		return "it takes a Kerberos ticket: get one with kinit, and "
+		       "add -U : --proxy-negotiate";
+	return "it takes other credentials than Basic: give them with -U and "
+	       "--proxy-digest or --proxy-anyauth";
+}
+
+static const char *
+hint_for_login(const struct dial_refusal *refusal)
+{
+	if (!refusal->credentials_sent && refusal->no_login != NULL)
+		return refusal->no_login;
+	if (refusal->negotiate_sent)
+		return "it did not accept the Kerberos ticket that Negotiate "
+		       "showed";
+	if (offers(refusal->head, "") && !offers(refusal->head, "Basic") &&
+	    refusal->credentials_sent == refusal->basic_sent)
+		return hint_for_other_than_basic(refusal);
+	return refusal->credentials_sent
+		   ? "it did not accept the user and password that it was given"
+		   : "it wants a user and password: give them with -U "
+		     "user:password";
+}
+
+static const char *
 hint_for(const struct dial_refusal *refusal)
 {
 	int status = dial_head_status(refusal->head);
 
-	if (status == 407 && wants_other_than_basic(refusal->head) &&
-	    refusal->credentials_sent == refusal->basic_sent)
-		return refusal->credentials_sent
-			   ? "it takes other credentials than Basic: "
-			     "--proxy-anyauth finds out, and dial has Digest"
-			   : "it takes other credentials than Basic: give them "
-			     "with -U and --proxy-digest or --proxy-anyauth";
-	if (status == 407 && refusal->credentials_sent)
-		return "it did not accept the user and password that it was "
-		       "given";
+	if (status == 407)
+		return hint_for_login(refusal);
 	if (status >= 300 && status < 400)
 		return "a proxy's redirect is never followed";
 	for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)

@@ -19,7 +19,9 @@ struct dial_refusal {
 	const char *proxy;     /* "proxy.test:3128" */
 	const char *target;    /* "a.test:443" */
 	bool credentials_sent;
-	bool basic_sent; /* they were Basic's */
+	bool basic_sent;      /* they were Basic's, */
+	bool negotiate_sent;  /* or a token of Negotiate */
+	const char *no_login; /* why none were sent, a sentence; or NULL */
 };
 
 /* Sets DIAL_PROXY_REFUSED; always returns -1. */

@@ -49,6 +49,8 @@ struct tunnel {
 	bool silent_peer;
 	bool credentials_sent;
 	bool basic_sent;
+	bool negotiate_sent;
+	char *no_login;
 	struct dial_buf request;
 	size_t sent;
 	unsigned char bytes[READ_SIZE];
@@ -96,6 +98,8 @@ end_refused(struct tunnel *tunnel, bool reusable, struct dial_error *err)
 	    .target = tunnel->target,
 	    .credentials_sent = tunnel->credentials_sent,
 	    .basic_sent = tunnel->basic_sent,
+	    .negotiate_sent = tunnel->negotiate_sent,
+	    .no_login = tunnel->no_login,
 	};
 
 	tunnel->refusal.reusable = reusable;
@@ -344,6 +348,7 @@ tunnel_free(struct dial_stream *stream)
 	free(tunnel->target);
 	free(tunnel->proxy);
 	free(tunnel->party);
+	free(tunnel->no_login);
 	if (tunnel->request.data != NULL)
 		dial_text_free_secret((char *)tunnel->request.data);
 	dial_parser_clear(&tunnel->parser);
@@ -397,7 +402,8 @@ fill(struct tunnel *tunnel, const struct dial_tunnel_options *options,
 	tunnel->proxy = dial_text_copy(dial_span_of(options->proxy));
 	tunnel->party = dial_text_format("the proxy %s", options->proxy);
 	if (tunnel->target == NULL || tunnel->proxy == NULL ||
-	    tunnel->party == NULL)
+	    tunnel->party == NULL ||
+	    dial_text_replace(&tunnel->no_login, options->no_login) == -1)
 		return dial_error_set_memory(err);
 	tunnel->silent_peer = options->silent_peer;
 	credentials = options->proxy_authorization;
@@ -407,6 +413,9 @@ fill(struct tunnel *tunnel, const struct dial_tunnel_options *options,
 	tunnel->credentials_sent = credentials != NULL;
 	tunnel->basic_sent = credentials != NULL &&
 			     dial_text_has_prefix_nocase(credentials, "Basic ");
+	tunnel->negotiate_sent =
+	    credentials != NULL &&
+	    dial_text_has_prefix_nocase(credentials, "Negotiate ");
 	rules.party = tunnel->party;
 	dial_parser_init(&tunnel->parser, &rules);
 	return write_request(tunnel, options, err);

@@ -21,7 +21,8 @@ struct dial_tunnel_options {
 	const char *target;		  /* "a.test:443", "[::1]:443" */
 	const char *proxy;		  /* "proxy.test:3128", for errors */
 	const char *user_agent;		  /* NULL: none */
-	const char *proxy_authorization;  /* NULL: none */
+	const char *proxy_authorization;  /* NULL: none, */
+	const char *no_login;		  /* and why, for errors; or NULL */
 	const struct dial_fields *fields; /* --proxy-header; may be NULL */
 	int minor; /* CONNECT goes out as HTTP/1.1 unless told otherwise */
 	/* The peer must not speak before we do (TLS follows): bytes glued to

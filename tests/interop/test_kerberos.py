@@ -6,8 +6,10 @@ kerberos.shift.
 """
 import functools
 import hashlib
+import json
 import os
 import random
+import socket
 import subprocess
 import time
 
@@ -118,7 +120,7 @@ CALLER = f"{kerberos.USER}@{kerberos.REALM}"
 LOGIN = f"{kerberos.USER}:{kerberos.PASSWORD}"
 MINE = "--negotiate", "-u", ":"
 MY_PROXY = "--proxy-negotiate", "-U", ":"
-LOUD = "--no-silent", "--no-progress-meter"  # with warnings
+LOUD = "--no-silent", "--no-progress-meter"  # so with warnings
 FAST_SECONDS = 5
 EXPIRED_SECONDS = 2.1  # a ticket's times are whole seconds
 
@@ -163,10 +165,13 @@ def curl():
 
 @functools.lru_cache(maxsize=None)
 def dial_knows():
-    """Whether this dial was built with Negotiate."""
-    run = subprocess.run(peers.command("--negotiate", "-V"),
-                         capture_output=True, check=False)
-    return run.returncode != 2
+    """Whether this dial was built with GSSAPI; it says so when it is used."""
+    run = subprocess.run(
+        peers.command("--no-progress-meter", "--negotiate", "-u", ":",
+                      WEB.url("http", "/page")),
+        capture_output=True, env=peers.environment(
+            **kerberos.environment(nothing())), check=False)
+    return b"built without GSSAPI" not in run.stderr
 
 
 def path(name):
@@ -214,6 +219,8 @@ class Case(peers.Case):
             if not os.path.exists(path):
                 peers.missing(os.path.basename(path))
         super().setUpClass()
+        if not dial_knows():
+            peers.missing("a dial with GSSAPI (libkrb5-dev)")
         brief()  # is over when it is wanted
 
     def web(self, path, scheme="http", host="localhost"):
@@ -243,16 +250,22 @@ class Case(peers.Case):
             ticket() if cache is None else cache, kdc), **more)
         yield self.curl(*arguments, **around,
                         code=code if curl_code is None else curl_code)
-        if dial_knows():
-            yield self.dial(*arguments, code=code, **around)
+        yield self.dial(*arguments, code=code, **around)
 
     def alone(self, *arguments, cache=None, kdc=None, **more):
         """A run of dial, where curl cannot be asked."""
-        if not dial_knows():
-            self.skipTest("this dial knows no Negotiate")
         around = kerberos.environment(
             ticket() if cache is None else cache, kdc)
         return self.dial(*arguments, **around, **more)
+
+    def explained(self, *arguments, **more):
+        """The stages about logins, as who, whether it went well, and what."""
+        run = self.alone("--explain=json", *arguments, **more)
+        return [(stage["party"], stage["ok"], stage["text"],
+                 {detail["name"]: detail["value"]
+                  for detail in stage["details"]})
+                for stage in json.loads(run.out)["stages"]
+                if stage["stage"] == "login"]
 
 
 def is_dial(run):
@@ -292,6 +305,30 @@ class Origin(Case):
         """The first request has the token: nothing is asked twice."""
         for run in self.each("-v", *MINE, self.web("/ticket/page")):
             self.assertEqual(run.err.count("> GET "), 1)
+
+    def test_masked(self):
+        """curl shows the token."""
+        run = self.alone("-v", *MINE, self.web("/ticket/page"))
+        self.says(run, "> Authorization: Negotiate ***\n")
+
+    def test_explained(self):
+        made = "here", True, "Negotiate: GSSAPI made a token for " \
+            "HTTP/localhost", {}
+        self.assertEqual(self.explained(*MINE, self.web("/ticket/page")),
+                         [made])
+        asked, again = self.explained("--anyauth", "-u", ":",
+                                      self.web("/ticket/page"))
+        self.assertEqual(asked[:2], ("origin", True))
+        self.assertEqual(asked[3], {"Negotiate": "chosen"})
+        self.assertEqual(again, made)
+        [asked] = self.explained(self.web("/ticket/page"))
+        self.assertIn("--negotiate -u :", asked[3]["Negotiate"])
+
+    def test_service_name(self):
+        """The KDC knows of no other service here, which thus was asked."""
+        for run in self.each("-v", "--service-name", "other", *MINE,
+                             self.web("/ticket/page")):
+            self.says(run, "other/localhost@DIAL.TEST not found")
 
     def test_another_name(self):
         """The service is that of the URL's host, wherever it is."""
@@ -341,6 +378,16 @@ class Origin(Case):
             rest = run.err.partition("Host: a.test:")[2]
             self.assertNotIn("Authorization:", rest)
 
+    def test_redirect_elsewhere_in_silence(self):
+        """Nor is the KDC asked for a ticket, as curl asks it."""
+        cache = kerberos.kinit(self.file("cache"))
+        before = kerberos.KDC.read("kdc.log").count(b"for HTTP/a.test@")
+        run = self.alone("-L", *self.at("a.test"), *MINE,
+                         self.web("/ticket/away"), cache=cache)
+        self.assertNotEqual(run.out, PAGE)
+        self.assertEqual(
+            kerberos.KDC.read("kdc.log").count(b"for HTTP/a.test@"), before)
+
     def test_redirect_trusted(self):
         for run in self.each("-L", "--location-trusted", *self.at("a.test"),
                              *MINE, self.web("/ticket/away")):
@@ -369,6 +416,16 @@ class Either(Case):
                 self.assertIn("> Authorization: Basic ", run.err)
             else:
                 self.assertTrue(run.out.endswith(b"401"))
+        *_, asked = self.explained("--anyauth", "-u", LOGIN,
+                                   self.web("/either/page"), cache=nothing())
+        self.assertIn("not possible", asked[3]["Negotiate"])
+        self.assertEqual(asked[3]["Basic"], "chosen")
+
+    def test_nothing_left(self):
+        """No other scheme is offered: the page is curl's, and a warning."""
+        run = self.alone(*LOUD, "--anyauth", "-u", ":",
+                         self.web("/ticket/page"), cache=nothing())
+        self.says(run, "warning: ", "no ticket", "run kinit")
 
     def test_basic(self):
         for run in self.each("-i", "-u", LOGIN, self.web("/either/page"),
@@ -478,6 +535,24 @@ class Proxy(Gated):
                              "@" + self.file("big", BIG), url)
             self.assertEqual(run.out, b"%d bytes\n" % len(BIG))
 
+    def test_masked(self):
+        for url in proxied.PLAIN.url("/page"), proxied.SECURE.url("/page"):
+            run = self.alone("-v", *self.gate(), *self.root(), url)
+            self.says(run, "> Proxy-Authorization: Negotiate ***\n")
+
+    def test_explained(self):
+        for url in proxied.PLAIN.url("/page"), proxied.SECURE.url("/page"):
+            self.assertEqual(
+                self.explained(*self.gate(), *self.root(), url),
+                [("here", True, "Negotiate: GSSAPI made a token for "
+                  "HTTP/localhost", {})])
+
+    def test_unasked(self):
+        """Who is told nothing of tickets is told of them."""
+        run = self.alone(*self.through(), *self.root(),
+                         proxied.SECURE.url("/page"), code=7)
+        self.says(run, self.name(), "407", "kinit", "-U : --proxy-negotiate")
+
     def test_environment(self):
         gate = GATE.url("proxy", host="localhost")
         for name, url in (("http_proxy", proxied.PLAIN.url("/page")),
@@ -533,6 +608,8 @@ class Failures:
     self.fails(curl's words, dial's words, ...) asks, and must not be let in.
     """
 
+    refused = []  # dial's words when the service itself compared the clocks
+
     def test_no_ticket(self):
         self.fails(["No credentials were supplied"],
                    ["no ticket", "run kinit"], cache=nothing())
@@ -545,9 +622,23 @@ class Failures:
         """It is over soon, and says what was not there."""
         cache = kerberos.kinit(self.file("cache"))
         begun = time.monotonic()
-        self.fails(["Cannot contact any KDC"], ["KDC", kerberos.REALM],
+        self.fails(["Cannot contact any KDC"],
+                   ["no KDC answers", kerberos.REALM],
                    cache=cache, kdc=proxied.DEAD.number)
         self.assertLess(time.monotonic() - begun, FAST_SECONDS)
+
+    def test_silent_kdc(self):
+        """Measured: curl waits for it, however long, past its own -m."""
+        cache = kerberos.kinit(self.file("cache"))
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            run = self.alone("-m", "0.5", *self.ask(), cache=cache,
+                             kdc=silent.getsockname()[1], code=28)
+            self.says(run, "Kerberos", "--max-time")
+            # What needs no ticket does not wait with what does.
+            run = self.alone("-Z", "-m", "0.5", *self.ask(), "--next",
+                             self.web("/page"), "--fail-early", cache=cache,
+                             kdc=silent.getsockname()[1], code=28)
+            self.assertEqual(run.out, PAGE)
 
     def test_no_kdc_needed(self):
         """The service's ticket is here: nobody has to be asked."""
@@ -556,16 +647,18 @@ class Failures:
     def test_clock(self):
         """The KDC compares the clocks."""
         cache = kerberos.kinit(self.file("cache"))
-        self.fails(["Clock skew too great"], ["clock"],
+        self.fails(["Clock skew too great"], ["clocks", "NTP"],
                    cache=kerberos.shift(cache, self.file("late"), 1000))
 
     def test_clock_of_the_service(self):
         """The service compares them; the KDC is not asked."""
         cache = kerberos.shift(with_service(), self.file("late"), 1000)
-        self.fails([], [], cache=cache)
+        self.fails([], self.refused, cache=cache)
 
 
 class OriginFailures(Failures, Case):
+    refused = ["clocks", "NTP"]  # Apache sends it back
+
     def ask(self, host="localhost"):
         more = self.at(host) if host != "localhost" else ()
         return *more, *MINE, self.web("/ticket/page", host=host)
@@ -576,41 +669,65 @@ class OriginFailures(Failures, Case):
 
     def fails(self, curls, dials, host="localhost", **more):
         """Goes without, as curl does: its page, or an error with -f."""
-        for run in self.each("-v", *LOUD, "-w", "%{http_code}",
-                             *self.ask(host), **more):
+        for run in self.each("-v", "-w", "%{http_code}", *self.ask(host),
+                             **more):
             self.assertTrue(run.out.endswith(b"401"), f"\n{run}")
             self.says(run, *(dials if is_dial(run) else curls))
         for run in self.each("-f", *self.ask(host), code=22, **more):
             self.assertEqual(run.out, b"")
             if is_dial(run):
-                self.says(run, "401", *dials)
+                self.says(run, f"{host}:{WEB['http']}", "401", *dials)
+
+    def test_warned(self):
+        """Without -v too, and unless -s."""
+        run = self.alone(*LOUD, *self.ask(), cache=nothing())
+        self.says(run, "warning: ", "no ticket", "run kinit")
+        run = self.alone(*self.ask(), cache=nothing())
+        self.assertEqual(run.err, "")
+
+    def test_explained(self):
+        told = self.explained(*self.ask(), cache=nothing())
+        self.assertEqual([stage[:2] for stage in told],
+                         [("here", False), ("origin", False)])
+        self.assertIn("run kinit", told[0][2])
 
     def test_unknown_service(self):
         self.fails(["HTTP/none.test@DIAL.TEST not found"],
-                   ["HTTP/none.test"], host="none.test")
+                   ["no service HTTP/none.test"], host="none.test")
+
+    def test_address(self):
+        self.fails(["HTTP/127.0.0.1@DIAL.TEST not found"],
+                   ["no service HTTP/127.0.0.1", "no address"],
+                   host="127.0.0.1")
 
     def test_service_without_its_key(self):
         """The KDC gives a ticket which this server cannot read."""
-        self.fails([], ["401"], host="keyless.test")
+        self.fails([], ["cannot read", "HTTP/keyless.test", "keytab"],
+                   host="keyless.test")
 
 
 class ProxyFailures(Failures, Gated):
     """It answers a request with a page, and ends a CONNECT."""
 
+    refused = ["did not accept the Kerberos ticket"]  # says squid, no more
+
+    def ask(self):
+        return (*self.gate(), *self.root(), proxied.SECURE.url("/page"))
+
     def succeeds(self, **more):
-        for run in self.each(*self.gate(), *self.root(),
-                             proxied.SECURE.url("/page"), **more):
+        for run in self.each(*self.ask(), **more):
             self.assertEqual(run.out, proxied.PAGE)
 
     def fails(self, curls, dials, **more):
-        for run in self.each("-v", *LOUD, "-w", "%{http_code}",
-                             *self.gate(), proxied.PLAIN.url("/page"),
-                             **more):
+        plain = *self.gate(), proxied.PLAIN.url("/page")
+        for run in self.each("-v", "-w", "%{http_code}", *plain, **more):
             self.assertTrue(run.out.endswith(b"407"), f"\n{run}")
             self.says(run, *(dials if is_dial(run) else curls))
-        for run in self.each(*self.gate(), *self.root(), "-v",
-                             proxied.SECURE.url("/page"), code=7,
-                             curl_code=56, **more):
+        for run in self.each("-f", *plain, code=22, **more):
+            if is_dial(run):
+                self.says(run, self.name(), "407", *dials)
+        for run in self.each("-v", *self.ask(), code=7, curl_code=56,
+                             **more):
             self.assertEqual(run.out, b"")
             if is_dial(run):
                 self.says(run, self.name(), "407", *dials)

@@ -67,7 +67,7 @@ test_a_long_line_is_cut(void **state)
 /* Each sentence has all of these, up to the NULL. */
 static const struct {
 	const char *head, *body, *target;
-	const char *sent; /* scheme of the credentials; NULL: none */
+	const char *sent; /* scheme of the credentials; "-": none, because */
 	const char *says[6];
 } cases[] = {
     {"HTTP/1.1 403 Forbidden\nVia: 1.1 squid\nX-Squid-Error: ERR_X 0\n"
@@ -96,7 +96,13 @@ static const struct {
      "Proxy-Authenticate: Basic realm=x\n",
 	"", "a.test:443", NULL, {"give them with -U user:password", NULL}},
     {"HTTP/1.1 407 No\nProxy-Authenticate: Negotiate\n", "", "a.test:443", NULL,
-	{"Proxy-Authenticate: Negotiate", "--proxy-anyauth", NULL}},
+	{"Proxy-Authenticate: Negotiate", "kinit", "--proxy-negotiate", NULL}},
+    {"HTTP/1.1 407 No\nProxy-Authenticate: Negotiate\n", "", "a.test:443",
+	"-no ticket", {"; no ticket", NULL}},
+    {"HTTP/1.1 407 No\nProxy-Authenticate: Negotiate\n", "", "a.test:443",
+	"Negotiate", {"did not accept the Kerberos ticket", NULL}},
+    {"HTTP/1.1 407 No\nProxy-Authenticate: Negotiate, Digest nonce=x\n", "",
+	"a.test:443", NULL, {"--proxy-anyauth", NULL}},
     {"HTTP/1.1 407 No\nProxy-Authenticate: Basic\n", "", "a.test:443", "Basic",
 	{"did not accept the user and password", NULL}},
     {"HTTP/1.1 407 No\nProxy-Authenticate: Digest nonce=x\n", "", "a.test:443",
@@ -121,14 +127,16 @@ test_every_sentence(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct dial_head head;
 		struct dial_error err = {0};
+		const char *sent = cases[i].sent != NULL ? cases[i].sent : "-";
 		const struct dial_refusal refusal = {
 		    .head = &head,
 		    .body = dial_span_of(cases[i].body),
 		    .proxy = "p.test:3128",
 		    .target = cases[i].target,
-		    .credentials_sent = cases[i].sent != NULL,
-		    .basic_sent = cases[i].sent != NULL &&
-				  strcmp(cases[i].sent, "Basic") == 0,
+		    .credentials_sent = sent[0] != '-',
+		    .basic_sent = strcmp(sent, "Basic") == 0,
+		    .negotiate_sent = strcmp(sent, "Negotiate") == 0,
+		    .no_login = sent[1] != '\0' ? sent + 1 : NULL,
 		};
 
 		head_of_text(&head, cases[i].head);
