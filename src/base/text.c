@@ -283,13 +283,15 @@ dial_text_replace(char **slot, const char *text)
 	return 0;
 }
 
-/* Through a volatile pointer every store must happen. */
+/* Called through a volatile pointer it must happen, though nobody reads what
+ * it sets. */
 void
 dial_text_free_secret(char *secret)
 {
+	static void *(*const volatile set)(void *, int, size_t) = memset;
+
 	if (secret == NULL)
 		return;
-	for (volatile char *at = secret; *at != '\0'; at++)
-		*at = '\0';
+	set(secret, 0, strlen(secret));
 	free(secret);
 }

@@ -259,6 +259,7 @@ make_request(struct dial_job *job, struct dial_error *err)
 	dial_request_set_receiver(job->request, &receiver);
 	dial_request_set_show_secrets(
 	    job->request, run->command->trace_secrets);
+	job->request->heads_unseen = run->trace.form == DIAL_TRACE_NONE;
 	dial_request_set_tell_certificates(job->request,
 	    dial_writeout_tells_certificates(task->config->write_out));
 	dial_request_set_keep(job->request,

@@ -48,7 +48,7 @@ dial_transfer_note_head(
 {
 	struct dial_buf masked = {0};
 
-	if (t->request->receiver.note == NULL)
+	if (t->request->receiver.note == NULL || t->request->heads_unseen)
 		return;
 	if (t->request->show_secrets)
 		dial_transfer_note_bytes(t, kind, head);

@@ -132,6 +132,7 @@ struct dial_request {
 	bool keep;
 	bool udp;
 	bool show_secrets;
+	bool heads_unseen; /* of its notes: none needs masking */
 	bool tell_certificates;
 
 	struct dial_receiver receiver;
