@@ -69,7 +69,6 @@ struct dial_agent {
 	uint64_t jar_saved;    /* its changes then */
 	struct dial_pac *pacs; /* each PAC file that was asked */
 	struct dial_agent_dead *dead;
-	char *pac_program; /* for tests; NULL: dial-pac, where it is */
 	int64_t transfers; /* begun so far: the next one's number */
 	int64_t connections;
 	struct dial_buf read_buffer; /* DIAL_ROUNDTRIP_READ, on first use */

@@ -47,6 +47,4 @@ dial_agent_forget_pacs(struct dial_agent *agent)
 		agent->dead = entry->next;
 		free(entry);
 	}
-	free(agent->pac_program);
-	agent->pac_program = NULL;
 }

@@ -378,13 +378,11 @@ dial_pac_on_timer(void *arg)
 /* Beside us, as where it was built; else where it is installed.  Never from
  * the environment, which others may have made.  NULL: it is nowhere. */
 static char *
-find_program(const char *given)
+find_program(void)
 {
 	char self[4096], *path = NULL, *slash;
 	ssize_t len;
 
-	if (given != NULL)
-		return dial_text_copy(dial_span_of(given));
 	len = readlink("/proc/self/exe", self, sizeof self - 1);
 	if (len > 0) {
 		self[len] = '\0';
@@ -406,7 +404,7 @@ find_program(const char *given)
 bool
 dial_pac_is_there(void)
 {
-	char *path = find_program(NULL);
+	char *path = find_program();
 	bool there = path != NULL;
 
 	free(path);
@@ -443,7 +441,7 @@ dial_pac_start_child(struct dial_pac *pac, struct dial_error *err)
 	struct dial_pac_message message = {.type = DIAL_PAC_SCRIPT,
 	    .name = dial_span_of("PAC"),
 	    .text = dial_span_make(pac->script.data, pac->script.len)};
-	char *path = find_program(pac->agent->pac_program);
+	char *path = find_program();
 	int result;
 
 	if (path == NULL)
