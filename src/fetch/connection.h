@@ -26,6 +26,7 @@ struct dial_connection {
 	int64_t secured_at; /* the stack's last handshake; 0: no TLS in it */
 	int64_t id;	    /* its number in the agent */
 	unsigned served;    /* requests that were answered on it */
+	bool proven;	    /* NTLM was accepted on it, once for all of them */
 	struct dial_connection *next;
 };
 

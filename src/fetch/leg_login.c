@@ -374,6 +374,15 @@ renew(struct dial_transfer *t, struct dial_hop *hop,
 		   : 0;
 }
 
+/* NTLM speaks for a connection, not for a request. */
+static void
+note_proven(struct dial_transfer *t)
+{
+	if (t->connection != NULL && (t->origin_hop.sent == DIAL_AUTH_NTLM ||
+					 t->proxy_hop.sent == DIAL_AUTH_NTLM))
+		t->connection->proven = true;
+}
+
 /* The request went without its body, and nobody asked who we are. */
 static bool
 let_through(struct dial_transfer *t, int status)
@@ -405,6 +414,8 @@ dial_leg_login_consider(struct dial_transfer *t, const struct dial_head *head)
 {
 	int status = dial_head_status(head), result = 0;
 
+	if (status != 401 && status != 407)
+		note_proven(t);
 	if (status == 401 && can_repeat(t))
 		result = consider_origin(t, head);
 	else if (status == 407 && t->way.absolute_form && can_repeat(t))

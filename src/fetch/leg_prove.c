@@ -270,6 +270,9 @@ prove(struct dial_transfer *t, bool proxy)
 
 	if ((scheme & DIAL_AUTH_BY_TOKEN) == 0)
 		return 1;
+	if (scheme == DIAL_AUTH_NTLM && hop->scheme == 0 &&
+	    t->connection != NULL && t->connection->proven)
+		return 1;
 	return start(t, hop, scheme);
 }
 
