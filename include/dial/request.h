@@ -201,6 +201,11 @@ DIAL_API int dial_request_set_proxy_password_file(
     struct dial_request *, const char *path, struct dial_error *);
 DIAL_API int dial_request_set_proxy_password_command(
     struct dial_request *, const char *command, struct dial_error *);
+/* For which proxies all this and the proxy's fields are, as a list that is
+ * written like no_proxy; another one that a redirect leads to is told none of
+ * it.  NULL: for any. */
+DIAL_API int dial_request_set_proxy_scope(
+    struct dial_request *, const char *proxies, struct dial_error *);
 DIAL_API int dial_request_set_no_proxy(
     struct dial_request *, const char *, struct dial_error *);
 DIAL_API int dial_request_add_proxy_header(

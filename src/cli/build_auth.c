@@ -124,7 +124,9 @@ dial_build_auth(struct dial_request *request, const struct dial_config *config,
 	if (dial_build_text(request, config->proxy_pass_file,
 		dial_request_set_proxy_password_file, err) == -1 ||
 	    dial_build_text(request, config->proxy_cred_cmd,
-		dial_request_set_proxy_password_command, err) == -1)
+		dial_request_set_proxy_password_command, err) == -1 ||
+	    dial_build_text(request, config->proxy_scope,
+		dial_request_set_proxy_scope, err) == -1)
 		return -1;
 	return set_credentials(request, config->proxy_user, true,
 	    dial_request_set_proxy_user, err);

@@ -20,6 +20,10 @@ dial_command_clear(struct dial_command *command)
 		free(command->operations[i]);
 	}
 	free(command->operations);
+	dial_settings_clear(&command->settings);
+	for (size_t i = 0; i < command->section_count; i++)
+		dial_section_clear(&command->sections[i]);
+	free(command->sections);
 	free(command->help_category);
 	free(command->completion);
 	free(command->stderr_path);
@@ -51,4 +55,21 @@ dial_command_next(struct dial_command *command)
 	dial_config_init(config, command);
 	grown[command->operation_count++] = config;
 	return config;
+}
+
+int
+dial_command_add_section(
+    struct dial_command *command, struct dial_section *section)
+{
+	struct dial_section *grown;
+
+	grown = realloc(
+	    command->sections, (command->section_count + 1) * sizeof *grown);
+	if (grown == NULL)
+		return -1;
+	command->sections = grown;
+	grown[command->section_count++] = *section;
+	*section = (struct dial_section){0};
+	command->section = command->section_count;
+	return 0;
 }

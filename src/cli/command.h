@@ -6,6 +6,8 @@
 #define DIAL_CLI_COMMAND_H
 
 #include "cli/config.h"
+#include "cli/section.h"
+#include "cli/setting.h"
 #include "cli/explain.h"
 #include "cli/variable.h"
 
@@ -15,6 +17,7 @@
 enum dial_action {
 	DIAL_ACTION_FETCH,
 	DIAL_ACTION_COMPLETION,
+	DIAL_ACTION_CONFIG_TEST,
 	DIAL_ACTION_HELP,
 	DIAL_ACTION_MANUAL,
 	DIAL_ACTION_NOPROXY_TEST,
@@ -62,6 +65,12 @@ struct dial_command {
 
 	struct dial_variables variables;
 
+	/* All that was said, and the sections that some of it stands in. */
+	struct dial_settings settings;
+	struct dial_section *sections;
+	size_t section_count;
+	size_t section; /* that is being read, from 1; 0: none */
+
 	/* Configuration files that are being read, one within the other; and
 	 * whether one of them cannot be read, so that nothing else counts. */
 	int rc_depth;
@@ -83,5 +92,8 @@ struct dial_config *dial_command_last(const struct dial_command *);
 
 /* Begins another operation. NULL when there is no memory. */
 struct dial_config *dial_command_next(struct dial_command *);
+
+/* Begins another section, which becomes the command's; 0 or -1 (memory). */
+int dial_command_add_section(struct dial_command *, struct dial_section *);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/command.h"
 #include "cli/option_set.h"
@@ -40,27 +41,71 @@ targets_clear(struct dial_config *config)
 	free(config->targets);
 }
 
+#define TEXTS_MAX 32
+
 /* What is set by an option's own setter; the table knows the rest. */
+static size_t
+own_texts(struct dial_config *config, char **out[TEXTS_MAX])
+{
+	char **texts[] = {&config->write_out, &config->data_file,
+	    &config->referer, &config->cookie, &config->range,
+	    &config->proto_default, &config->proxy, &config->proxy_pass_file,
+	    &config->proxy_cred_cmd, &config->proxy_scope, &config->no_proxy,
+	    &config->no_proxy_place, &config->unix_socket,
+	    &config->abstract_unix_socket, &config->tls.certificate,
+	    &config->proxy_tls.certificate};
+
+	_Static_assert(
+	    sizeof texts / sizeof texts[0] <= TEXTS_MAX, "room for texts");
+	memcpy(out, texts, sizeof texts);
+	return sizeof texts / sizeof texts[0];
+}
+
+void
+dial_config_drop_copy(struct dial_config *config)
+{
+	char **texts[TEXTS_MAX];
+	size_t count = own_texts(config, texts);
+
+	dial_options_forget(config);
+	for (size_t i = 0; i < count; i++)
+		dial_text_free_secret(*texts[i]);
+	dial_strings_clear(&config->cookie_files);
+	dial_strings_clear(&config->url_query);
+	*config = (struct dial_config){0};
+}
+
 void
 dial_config_clear(struct dial_config *config)
 {
-	char *texts[] = {config->write_out, config->data_file, config->referer,
-	    config->cookie, config->range, config->proto_default, config->proxy,
-	    config->proxy_pass_file, config->proxy_cred_cmd, config->no_proxy,
-	    config->no_proxy_place, config->unix_socket,
-	    config->abstract_unix_socket, config->tls.certificate,
-	    config->proxy_tls.certificate};
-
-	dial_options_forget(config);
-	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-		dial_text_free_secret(texts[i]);
-	dial_strings_clear(&config->cookie_files);
-	dial_strings_clear(&config->url_query);
 	targets_clear(config);
 	dial_data_clear(&config->data);
 	dial_form_free(config->form);
 	dial_data_clear(&config->form_input);
-	*config = (struct dial_config){0};
+	dial_config_drop_copy(config);
+}
+
+int
+dial_config_copy(struct dial_config *copy, const struct dial_config *config)
+{
+	struct dial_config lent = *config;
+	char **texts[TEXTS_MAX], **from[TEXTS_MAX];
+	size_t count = own_texts(copy, texts);
+
+	(void)own_texts(&lent, from);
+	*copy = *config;
+	copy->cookie_files = copy->url_query = (struct dial_strings){0};
+	for (size_t i = 0; i < count; i++)
+		*texts[i] = NULL;
+	dial_options_detach(copy);
+	for (size_t i = 0; i < count; i++)
+		if (dial_text_replace(texts[i], *from[i]) == -1)
+			return -1;
+	if (dial_strings_copy(&copy->cookie_files, &config->cookie_files) ==
+		-1 ||
+	    dial_strings_copy(&copy->url_query, &config->url_query) == -1)
+		return -1;
+	return dial_options_copy(copy, config);
 }
 
 static struct dial_target *

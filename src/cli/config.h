@@ -190,6 +190,7 @@ struct dial_config {
 	char *proxy_user;
 	char *proxy_pass_file;
 	char *proxy_cred_cmd; /* one of the two at most */
+	char *proxy_scope;    /* sections of proxies: for whom these are */
 	char *no_proxy;
 	char *no_proxy_place; /* FILE:LINE that says it; NULL: none */
 	struct dial_strings proxy_headers;
@@ -222,6 +223,12 @@ struct dial_config {
 /* The values of an empty command line. */
 void dial_config_init(struct dial_config *, struct dial_command *);
 void dial_config_clear(struct dial_config *);
+
+/* A copy that can be changed; of what is sent, and of the targets, it has what
+ * the other has, which must outlive it.  0 or -1 (memory); to be dropped either
+ * way. */
+int dial_config_copy(struct dial_config *, const struct dial_config *);
+void dial_config_drop_copy(struct dial_config *);
 
 /* The first target that still lacks a URL, an output, an upload; made if there
  * is none.  NULL when there is no memory. */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/completion.h"
+#include "cli/config_test.h"
 #include "cli/console.h"
 #include "cli/help.h"
 #include "cli/manual.h"
@@ -182,13 +183,15 @@ show_manual(struct dial_console *console)
 
 /* What is known before an error is told all the same. */
 static int
-show_ways(const struct dial_command *command, struct dial_console *console)
+show(const struct dial_command *command, struct dial_console *console,
+    int (*text)(
+	struct dial_buf *, const struct dial_command *, struct dial_error *))
 {
 	struct dial_buf out = {0};
 	struct dial_error err = {0}, lost = {0};
 
 	tell_warnings(console, command);
-	(void)dial_noproxy_test(&out, command, &err);
+	(void)text(&out, command, &err);
 	write_out(&out, &lost);
 	dial_buf_clear(&out);
 	if (!dial_error_is_set(&err))
@@ -225,12 +228,14 @@ act(const struct dial_command *command, struct dial_console *console)
 	case DIAL_ACTION_COMPLETION:
 		return print(
 		    console, dial_completion_text, command->completion);
+	case DIAL_ACTION_CONFIG_TEST:
+		return show(command, console, dial_config_test);
 	case DIAL_ACTION_HELP:
 		return print(console, dial_help_text, command->help_category);
 	case DIAL_ACTION_MANUAL:
 		return show_manual(console);
 	case DIAL_ACTION_NOPROXY_TEST:
-		return show_ways(command, console);
+		return show(command, console, dial_noproxy_test);
 	case DIAL_ACTION_PAC_TEST:
 		return show_verdicts(command, console);
 	case DIAL_ACTION_VERSION:

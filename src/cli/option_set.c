@@ -83,25 +83,69 @@ dial_set_list(struct dial_config *config, const struct dial_option *option,
 	return 0;
 }
 
+static bool
+is_text(const struct dial_option *option)
+{
+	return (option->flags & DIAL_OPTION_GLOBAL) == 0 &&
+	       (option->set == dial_set_text || option->set == dial_set_file);
+}
+
+static bool
+is_list(const struct dial_option *option)
+{
+	return (option->flags & DIAL_OPTION_GLOBAL) == 0 &&
+	       (option->set == dial_set_list || option->set == dial_set_lines);
+}
+
 void
 dial_options_forget(struct dial_config *config)
 {
 	for (size_t i = 0; i < dial_options_count; i++) {
 		const struct dial_option *option = &dial_options[i];
 
-		if (option->flags & DIAL_OPTION_GLOBAL)
-			continue;
-		if (option->set == dial_set_list ||
-		    option->set == dial_set_lines)
+		if (is_list(option)) {
 			dial_strings_clear(slot(config, option));
-		else if (option->set == dial_set_text ||
-			 option->set == dial_set_file) {
+		} else if (is_text(option)) {
 			char **text = slot(config, option);
 
 			dial_text_free_secret(*text);
 			*text = NULL;
 		}
 	}
+}
+
+void
+dial_options_detach(struct dial_config *config)
+{
+	for (size_t i = 0; i < dial_options_count; i++) {
+		const struct dial_option *option = &dial_options[i];
+
+		if (is_list(option))
+			*(struct dial_strings *)slot(config, option) =
+			    (struct dial_strings){0};
+		else if (is_text(option))
+			*(char **)slot(config, option) = NULL;
+	}
+}
+
+int
+dial_options_copy(struct dial_config *to, const struct dial_config *from)
+{
+	struct dial_config lent = *from;
+
+	for (size_t i = 0; i < dial_options_count; i++) {
+		const struct dial_option *option = &dial_options[i];
+
+		if (is_list(option) &&
+		    ((struct dial_strings *)slot(to, option))->count == 0 &&
+		    dial_strings_copy(slot(to, option), slot(&lent, option)) ==
+			-1)
+			return -1;
+		if (is_text(option) && dial_text_replace(slot(to, option),
+					   *(char **)slot(&lent, option)) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 /* "Name: value", "Name:" or "Name;". */

@@ -20,6 +20,10 @@ dial_option_setter dial_set_choice;  /* an int: the option's value */
 
 /* Frees the texts and lists of one operation that these set. */
 void dial_options_forget(struct dial_config *);
+/* Leaves them to another config that has them, too. */
+void dial_options_detach(struct dial_config *);
+/* Copies them into one that has none of them. 0 or -1 (memory). */
+int dial_options_copy(struct dial_config *to, const struct dial_config *from);
 
 /* One option's own. */
 dial_option_setter dial_set_auth;

@@ -41,8 +41,12 @@ enum dial_option_flags {
 	DIAL_OPTION_GLOBAL = 128,      /* for all operations: its offset is in
 					  struct dial_command */
 	DIAL_OPTION_ONE_WAY = 256,     /* a switch without a --no-NAME */
-	DIAL_OPTION_GLUED = 512	       /* its argument stands behind '=' in the
+	DIAL_OPTION_GLUED = 512,       /* its argument stands behind '=' in the
 					  same word, or there is none */
+	DIAL_OPTION_WHOLE = 1024,      /* not in a section: it is about more
+					  than one URL, or begins one */
+	DIAL_OPTION_ROUTE = 2048       /* not in a section of a proxy: it would
+					  choose another one */
 };
 
 struct dial_option;
@@ -100,6 +104,9 @@ bool dial_refused_option_at(size_t n, struct dial_refused_option *);
  */
 int dial_options_parse(
     struct dial_command *, int argc, char *argv[], struct dial_error *);
+
+/* What each option alone allows and all of them together do not. 0 or -1. */
+int dial_options_check(const struct dial_config *, struct dial_error *);
 
 /*
  * Takes one option, as a line of a configuration file has it: a word with

@@ -67,13 +67,80 @@ blank_argument(const struct dial_option *option, char *argument)
 		blank_field(argument);
 }
 
-/* Sets the option, variables in its argument expanded if that was asked for. */
+static int
+refuse_in_section(const struct words *words, const struct dial_option *option,
+    const char *why)
+{
+	struct dial_command *command = words->command;
+	const struct dial_section *section =
+	    &command->sections[command->section - 1];
+
+	command->broken = true;
+	return dial_error_set(words->err, DIAL_USAGE, DIAL_USAGE_OPTION,
+	    "%s:%zu: --%s cannot stand in the section [%s %s]: %s",
+	    command->rc_path, command->rc_line, option->name,
+	    dial_section_name(section->kind), section->entries, why);
+}
+
+/* What stands in a section waits for its URLs; here it is only tried. */
+static int
+try_for_section(const struct words *words, const struct dial_option *option,
+    const char *argument, bool on)
+{
+	struct dial_command *command = words->command;
+	struct dial_config config;
+	int result;
+
+	if ((option->flags & DIAL_OPTION_GLOBAL) != 0)
+		return refuse_in_section(
+		    words, option, "it holds for the whole run");
+	if ((option->flags & DIAL_OPTION_WHOLE) != 0)
+		return refuse_in_section(
+		    words, option, "it is not about one URL alone");
+	if ((option->flags & DIAL_OPTION_ROUTE) != 0 &&
+	    command->sections[command->section - 1].kind == DIAL_SECTION_PROXY)
+		return refuse_in_section(
+		    words, option, "it would choose another proxy");
+	dial_config_init(&config, command);
+	result = option->set(&config, option, argument, on, words->err);
+	dial_config_clear(&config);
+	return result;
+}
+
+/* Sets the option, and takes note of it. */
+static int
+set_plainly(const struct words *words, const struct dial_option *option,
+    const char *argument, bool on)
+{
+	struct dial_command *command = words->command;
+	const struct dial_setting setting = {
+	    .option = option,
+	    .argument = (char *)argument,
+	    .on = on,
+	    .path = (char *)command->rc_path,
+	    .line = command->rc_line,
+	    .operation = command->operation_count - 1,
+	    .section = command->section,
+	};
+	int result;
+
+	if (command->section != 0)
+		result = try_for_section(words, option, argument, on);
+	else
+		result = option->set(dial_command_last(command), option,
+		    argument, on, words->err);
+	if (result == 0 &&
+	    dial_settings_add(&command->settings, &setting) == -1)
+		return dial_error_set_memory(words->err);
+	return result;
+}
+
+/* Variables in its argument are expanded if that was asked for. */
 static int
 set(const struct words *words, const struct dial_option_match *match,
     const char *argument)
 {
 	const struct dial_option *option = match->option;
-	struct dial_config *config = dial_command_last(words->command);
 	struct dial_buf text = {0};
 	int result;
 
@@ -81,15 +148,13 @@ set(const struct words *words, const struct dial_option_match *match,
 		return dial_error_set(words->err, DIAL_USAGE, DIAL_USAGE_OPTION,
 		    "that can be asked for on the command line alone");
 	if (!match->expand || argument == NULL)
-		return option->set(
-		    config, option, argument, match->on, words->err);
+		return set_plainly(words, option, argument, match->on);
 	result = dial_variables_expand(
 	    &words->command->variables, &text, argument, words->err);
 	if (result == 0 && dial_buf_terminate(&text) == NULL)
 		result = dial_error_set_memory(words->err);
 	if (result == 0)
-		result = option->set(
-		    config, option, (char *)text.data, true, words->err);
+		result = set_plainly(words, option, (char *)text.data, true);
 	dial_buf_clear_secret(&text);
 	return result;
 }
@@ -203,9 +268,8 @@ adds_heads_to_file(const struct dial_config *config)
 	return file && config->include && config->resume != DIAL_CONTINUE_NONE;
 }
 
-/* What each option alone allows and all of them together do not. */
-static int
-check(const struct dial_config *config, struct dial_error *err)
+int
+dial_options_check(const struct dial_config *config, struct dial_error *err)
 {
 	bool upload = false, url = false;
 	const char *pair = NULL;
@@ -258,11 +322,12 @@ dial_options_parse(struct dial_command *command, int argc, char *argv[],
 		if (parse_word(&words, argv[words.next++]) == -1)
 			return -1;
 	if (command->action != DIAL_ACTION_FETCH &&
+	    command->action != DIAL_ACTION_CONFIG_TEST &&
 	    command->action != DIAL_ACTION_NOPROXY_TEST &&
 	    command->action != DIAL_ACTION_PAC_TEST)
 		return 0;
 	for (size_t i = 0; i < command->operation_count; i++)
-		if (check(command->operations[i], err) == -1 ||
+		if (dial_options_check(command->operations[i], err) == -1 ||
 		    dial_data_settle(command->operations[i], err) == -1)
 			return -1;
 	return 0;

@@ -34,6 +34,7 @@ void
 dial_plan_clear(struct dial_plan *plan)
 {
 	close_target(plan);
+	dial_effectives_clear(&plan->effectives);
 	*plan = (struct dial_plan){0};
 }
 
@@ -142,25 +143,28 @@ open_target(struct dial_plan *plan, const struct dial_config *config,
 static int
 make(struct dial_task *task, struct dial_plan *plan, struct dial_error *err)
 {
-	const struct dial_config *config =
+	const struct dial_config *plain =
 	    plan->command->operations[plan->operation];
-	const struct dial_target *target = &config->targets[plan->target - 1];
+	const struct dial_target *target = &plain->targets[plan->target - 1];
 	uint64_t url = plan->next % plan->urls.count;
 	uint64_t upload = plan->next++ / plan->urls.count;
 	char *output = NULL;
 
-	task->config = config;
 	task->target = target;
 	task->operation = plan->operation;
 	task->number = plan->number - 1;
+	task->config = plain;
 	task->url = dial_glob_text(&plan->urls, url, err);
+	if (task->url != NULL)
+		task->config = dial_effective_config(&plan->effectives,
+		    plan->command, plan->operation, task->url, err);
 	if (target->upload != NULL && target->upload[0] != '\0')
 		task->upload = dial_glob_text(&plan->uploads, upload, err);
 	if (target->output_kind == DIAL_OUTPUT_FILE)
 		output = dial_glob_name(&plan->urls, url, target->output, err);
 	if (!dial_error_is_set(err))
 		task->path =
-		    output_path(config, target, output, task->url, err);
+		    output_path(task->config, target, output, task->url, err);
 	free(output);
 	return dial_error_is_set(err) ? -1 : 1;
 }

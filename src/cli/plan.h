@@ -8,6 +8,7 @@
 #include <dial/error.h>
 
 #include "cli/command.h"
+#include "cli/effective.h"
 #include "cli/glob.h"
 #include "http/url.h"
 
@@ -28,6 +29,7 @@ struct dial_plan {
 	size_t operation; /* where it is */
 	size_t target;
 	size_t number;
+	struct dial_effectives effectives; /* which tasks lend */
 	bool surplus; /* there were more -o, -O or -T than URLs */
 
 	/* What the target before `target` stands for: every file to send

@@ -74,6 +74,28 @@ take_option(struct dial_command *command, const struct place *place,
 	return 0;
 }
 
+/* What follows is for its URLs; a mistake here would make it everybody's. */
+static int
+take_section(struct dial_command *command, const struct place *place,
+    struct dial_span text, struct dial_error *err)
+{
+	struct dial_section section;
+	int result = dial_section_read(&section, text, err);
+
+	command->section = 0;
+	if (result == 0 && section.kind != DIAL_SECTION_ALL) {
+		section.path = dial_text_copy(dial_span_of(place->path));
+		section.line = place->line;
+		if (section.path == NULL ||
+		    dial_command_add_section(command, &section) == -1)
+			result = dial_error_set_memory(err);
+	}
+	if (result == -1 && err->domain != DIAL_MEMORY)
+		dial_error_prefix(err, "%s:%zu: ", place->path, place->line);
+	dial_section_clear(&section);
+	return result;
+}
+
 static int
 take_line(struct dial_command *command, const struct place *place,
     struct dial_span text, struct dial_error *err)
@@ -87,11 +109,8 @@ take_line(struct dial_command *command, const struct place *place,
 	if (text.len > 0 && memchr(text.ptr, '\0', text.len) != NULL)
 		return fail(place, err,
 		    "there is a NUL byte, so this is no configuration file");
-	if (text.len > 0 && text.ptr[0] == '[')
-		return dial_error_set(err, DIAL_USAGE, DIAL_USAGE_OPTION,
-		    "%s:%zu: dial reads no sections, so no line can begin "
-		    "with '['",
-		    place->path, place->line);
+	if (dial_section_begins(text))
+		return take_section(command, place, text, err);
 	if (dial_rc_line_read(&line, text) == -1)
 		result = dial_error_set_memory(err);
 	if (result == 0 && line.option != NULL)
@@ -106,8 +125,10 @@ dial_rc_take(struct dial_command *command, const char *path,
 {
 	struct place place = {.line = 1};
 	struct dial_span line;
+	size_t outer = command->section;
 	int result = 0;
 
+	command->section = 0;
 	dial_text_escape(
 	    place.path, sizeof place.path, dial_span_of(path), DIAL_ESCAPE_ALL);
 	for (; result == 0 && dial_span_cut(&text, '\n', &line); place.line++)
@@ -115,6 +136,7 @@ dial_rc_take(struct dial_command *command, const char *path,
 	if (result == 0)
 		result = take_line(command, &place, text, err);
 	command->broken |= result == -1;
+	command->section = outer;
 	return result;
 }
 

@@ -34,3 +34,12 @@ dial_strings_clear(struct dial_strings *list)
 	free(list->items);
 	*list = (struct dial_strings){0};
 }
+
+int
+dial_strings_copy(struct dial_strings *to, const struct dial_strings *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		if (dial_strings_add(to, dial_span_of(from->items[i])) == -1)
+			return -1;
+	return 0;
+}

@@ -13,6 +13,9 @@ struct dial_strings {
 /* Copies; 0, or -1 when there is no memory. */
 int dial_strings_add(struct dial_strings *, struct dial_span);
 
+/* Adds all of another. 0 or -1 (memory). */
+int dial_strings_copy(struct dial_strings *, const struct dial_strings *);
+
 void dial_strings_clear(struct dial_strings *);
 
 #endif

@@ -36,20 +36,18 @@ static int
 speak_to_proxy(struct dial_request_head *head, struct texts *t,
     const struct dial_composition *c, struct dial_error *err)
 {
-	size_t i;
+	const struct dial_fields *fields =
+	    dial_way_proxy_fields(c->way, c->request);
 
 	if (!c->way->absolute_form) {
 		dial_fields_remove(&t->fields, "Proxy-Authorization");
 		return 0;
 	}
 	head->proxy_connection = "Keep-Alive";
-	for (i = 0; i < c->request->proxy_fields.count; i++) {
-		const struct dial_fields_entry *entry =
-		    &c->request->proxy_fields.entries[i];
-
-		if (dial_fields_add_entry(&t->fields, entry) == -1)
+	for (size_t i = 0; i < fields->count; i++)
+		if (dial_fields_add_entry(&t->fields, &fields->entries[i]) ==
+		    -1)
 			return dial_error_set_memory(err);
-	}
 	head->proxy_authorization = c->proxy_authorization;
 	return 0;
 }

@@ -312,7 +312,7 @@ fill_tunnel(struct dial_transfer *t, struct dial_tunnel_options *options)
 	const struct dial_request *request = t->request;
 	char target[DIAL_ENDPOINT_TEXT];
 
-	options->fields = &request->proxy_fields;
+	options->fields = dial_way_proxy_fields(&t->way, request);
 	options->minor = request->proxy_http10 ? 0 : 1;
 	/* Emptied for the origin is emptied for the proxy too, as in curl. */
 	if (!dial_fields_mentions(&request->fields, "User-Agent") ||

@@ -148,7 +148,7 @@ put_proxy(struct dial_buf *out, const struct dial_way *way,
 	    put_number(out, "middle", way->middle) != 0 ||
 	    put_number(out, "socks", way->socks) != 0 ||
 	    put_number(out, "connect-1.0", request->proxy_http10) != 0 ||
-	    put_fields(out, &request->proxy_fields) != 0)
+	    put_fields(out, dial_way_proxy_fields(way, request)) != 0)
 		return -1;
 	if (!way->proxy_tls)
 		return put_number(out, "proxy-tls", 0);

@@ -37,8 +37,8 @@ strings(struct dial_request *r, char **out[])
 	    &r->user, &r->password, &r->bearer, &r->netrc, &r->service_name,
 	    &r->proxy_service_name, &r->proxy, &r->proxy_user,
 	    &r->proxy_password, &r->proxy_password_file,
-	    &r->proxy_password_command, &r->no_proxy, &r->unix_socket,
-	    &r->preproxy, &r->haproxy_client};
+	    &r->proxy_password_command, &r->proxy_scope, &r->no_proxy,
+	    &r->unix_socket, &r->preproxy, &r->haproxy_client};
 	size_t count = sizeof all / sizeof all[0];
 
 	_Static_assert(

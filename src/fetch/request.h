@@ -109,6 +109,7 @@ struct dial_request {
 	char *proxy_password;
 	char *proxy_password_file; /* "-": standard input */
 	char *proxy_password_command;
+	char *proxy_scope; /* of these and the fields; NULL: any proxy */
 	char *no_proxy;
 	struct dial_fields proxy_fields;
 	bool pac_fallback; /* directly, where a PAC file says nothing */

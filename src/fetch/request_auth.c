@@ -57,6 +57,13 @@ dial_request_set_proxy_password_command(
 	return replace(&r->proxy_password_command, command, err);
 }
 
+int
+dial_request_set_proxy_scope(
+    struct dial_request *r, const char *proxies, struct dial_error *err)
+{
+	return replace(&r->proxy_scope, proxies, err);
+}
+
 /* RFC 6750 2.1 allows less than what is let through here: what some servers
  * take for a token is theirs to know. */
 int

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fetch/connect_to.h"
+#include "fetch/noproxy.h"
 #include "fetch/pool_key.h"
 #include "fetch/route.h"
 
@@ -117,9 +118,15 @@ take_credentials(struct dial_way *way, const struct dial_request *request,
 	    .command = request->proxy_password_command != NULL,
 	    .netrc = request->netrc != NULL,
 	};
+	const struct dial_proxy_login_question foreign = {.url = question.url};
 	struct dial_proxy_login known;
+	struct dial_span covered;
 
-	way->login = dial_proxy_login_choose(&question, &known);
+	way->is_foreign = request->proxy_scope != NULL &&
+			  !dial_noproxy_covers(request->proxy_scope,
+			      route->proxy.host, route->proxy.port, &covered);
+	way->login = dial_proxy_login_choose(
+	    way->is_foreign ? &foreign : &question, &known);
 	return set_login(way, known.user, known.password);
 }
 
@@ -297,6 +304,15 @@ out:
 	if (result == -1)
 		dial_way_clear(way);
 	return result;
+}
+
+const struct dial_fields *
+dial_way_proxy_fields(
+    const struct dial_way *way, const struct dial_request *request)
+{
+	static const struct dial_fields none = {0};
+
+	return way->is_foreign ? &none : &request->proxy_fields;
 }
 
 int

@@ -38,6 +38,7 @@ struct dial_way {
 	enum dial_family family;
 	char *proxy_name; /* "p.test:3128"; NULL: no proxy */
 	bool proxy_tls;	  /* TLS to the proxy */
+	bool is_foreign;  /* the request's word to proxies is not for it */
 	char *proxy_host; /* the name to verify there */
 	enum dial_way_middle middle;
 	enum dial_socks_version socks;
@@ -75,6 +76,10 @@ struct dial_route_input;
 /* What the route is decided from; borrowed from the two. */
 void dial_way_route_input(struct dial_route_input *,
     const struct dial_request *, const struct dial_url *);
+
+/* The user's fields for the proxy. */
+const struct dial_fields *
+dial_way_proxy_fields(const struct dial_way *, const struct dial_request *);
 
 /* What the way's source said: who we are for the proxy. 0 or -1 (memory). */
 int dial_way_set_login(struct dial_way *, const struct dial_request *,

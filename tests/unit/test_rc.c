@@ -202,15 +202,62 @@ test_more_than_an_option_takes(void **state)
 }
 
 static void
-test_sections_are_refused(void **state)
+test_sections_that_are_wrong(void **state)
+{
+	static const struct {
+		const char *text, *why;
+	} wrong[] = {
+	    {"-i\n[work]\n", "f:2: the section '[work]' is none of"},
+	    {"[host a\n", "f:1: the section '[host a'"},
+	    {"[host a]\nurl = b\n",
+		"f:2: --url cannot stand in the section [host a]: it is not"},
+	    {"[host a]\n\nnext\n", "f:3: --next cannot stand"},
+	    {"[host a]\n-o x\n", "f:2: --output cannot stand"},
+	    {"[host a]\n-K x\n", "f:2: --config cannot stand"},
+	    {"[host a]\nsilent\n", "it holds for the whole run"},
+	    {"[proxy p:1]\nproxy = q\n",
+		"f:2: --proxy cannot stand in the section [proxy p:1]: it "
+		"would choose another proxy"},
+	    {"[proxy p:1]\nsocks5 = q\n", "another proxy"},
+	    {"[proxy p:1]\nnoproxy = q\n", "another proxy"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		struct dial_command command;
+		struct dial_error err;
+
+		assert_int_equal(take(&command, &err, wrong[i].text), -1);
+		assert_int_equal(dial_error_exit_code(&err), 2);
+		assert_non_null(strstr(err.text, wrong[i].why));
+		dial_command_clear(&command);
+	}
+}
+
+static void
+test_sections_wait_for_their_urls(void **state)
 {
 	struct dial_command command;
 	struct dial_error err;
 
 	(void)state;
-	assert_int_equal(take(&command, &err, "-i\n[work]\n"), -1);
-	assert_int_equal(dial_error_exit_code(&err), 2);
-	assert_non_null(strstr(err.text, "f:2: dial reads no sections"));
+	assert_int_equal(take(&command, &err,
+			     "-A plain\n[host a.test]\n-A a\nproxy = p\n"
+			     "max-time = x\n[*]\n-e all\n"),
+	    0);
+	assert_string_equal(command.operations[0]->user_agent, "plain");
+	assert_string_equal(command.operations[0]->referer, "all");
+	assert_null(command.operations[0]->proxy);
+	assert_int_equal(command.section_count, 1);
+	assert_int_equal(command.section, 0);
+	assert_int_equal(command.settings.count, 4);
+	assert_int_equal(command.settings.items[1].section, 1);
+	assert_int_equal(command.settings.items[1].line, 3);
+	assert_string_equal(command.settings.items[1].path, "f");
+	assert_int_equal(command.settings.items[3].section, 0);
+	/* What is wrong in it is told at once, and left out. */
+	assert_int_equal(command.warnings.count, 1);
+	assert_non_null(strstr(command.warnings.items[0], "f:5: "));
 	dial_command_clear(&command);
 }
 
@@ -458,7 +505,8 @@ main(void)
 	    cmocka_unit_test(test_options_of_a_file),
 	    cmocka_unit_test(test_lines_left_out),
 	    cmocka_unit_test(test_more_than_an_option_takes),
-	    cmocka_unit_test(test_sections_are_refused),
+	    cmocka_unit_test(test_sections_that_are_wrong),
+	    cmocka_unit_test(test_sections_wait_for_their_urls),
 	    cmocka_unit_test(test_nul),
 	    cmocka_unit_test(test_long_lines),
 	    TEMP_DIR_TEST(test_large_files),
