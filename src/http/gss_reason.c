@@ -10,6 +10,9 @@
  * library's own from 128 on. */
 #define KRB5(number) ((uint32_t)(-1765328384L + (number)))
 
+/* Its SPNEGO's table. */
+#define SPNEGO(number) ((uint32_t)0x20000000 + (number))
+
 #define TEXT_MAX 240
 /* AP errors (RFC 4120 7.5.9) of a keytab that does not fit. */
 #define STALE_KEY \
@@ -51,6 +54,7 @@ static const struct {
     {KRB5(195), PLAIN, "there is no ticket", "run kinit"},	/* FCC_NOFILE */
     {KRB5(224), PLAIN, "no default realm is configured",
 	"set default_realm in krb5.conf"}, /* CONFIG_NODEFREALM */
+    {SPNEGO(4), PLAIN, "the other side rejects the ticket", NULL},
 };
 
 /* To what a service answers SPNEGO gives numbers of its own: such an answer is
@@ -63,6 +67,7 @@ static const struct {
     {"Decrypt integrity check failed", KRB5(31)},
     {"The ticket isn't for us", KRB5(35)},
     {"Key version is not available", KRB5(44)},
+    {"SPNEGO failed to negotiate a mechanism", SPNEGO(4)},
 };
 
 static const struct {

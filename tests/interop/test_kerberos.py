@@ -4,6 +4,7 @@ curl is asked the same first, which proves the peers, and measures what it
 makes of every failure.  A clock that is wrong needs no faketime here: see
 kerberos.shift.
 """
+import base64
 import functools
 import hashlib
 import json
@@ -16,6 +17,7 @@ import time
 import kerberos
 import peers
 import proxied
+from scripted import HEAD, Server, reply
 
 MODULES = peers.find_file(
     "/usr/lib/apache2/modules", "/usr/lib64/httpd/modules",
@@ -733,6 +735,64 @@ class ProxyFailures(Failures, Gated):
                 self.says(run, self.name(), "407", *dials)
             else:
                 self.says(run, *curls)
+
+
+def token(content):
+    return base64.b64encode(bytes.fromhex(content)).decode()
+
+
+# What a peer may say after "Negotiate ".
+BROKEN = {
+    "no base64": "!!!!", "half a byte": "A", "no token": token("00" * 99),
+    "nothing in it": token("6000"), "of NTLM": token(
+        b"NTLMSSP".hex() + "0002" + "ff" * 64),
+    "a length of 4 GiB": token("6084ffffffff" + "61" * 64),
+    "long": token("60" * 9000), "cut": token(
+        "a181b73081b4a0030a0100a10b06092a864886f712010202a2819f04819c"),
+    "rejecting": token("a1073005a0030a0102"),
+    "going on": token("a1073005a0030a0101"),
+}
+
+
+class Broken(Case):
+    """RESP-24: tokens that are none end a login, and nothing else."""
+
+    def answers(self, status, field, content):
+        return Server([reply(b"hello", status=status, fields=[
+            f"{field}: Negotiate {content}"], expect=HEAD)] * 9)
+
+    def test_refusal(self):
+        for name, content in BROKEN.items():
+            with self.subTest(token=name), self.answers(
+                    "401 No", "WWW-Authenticate", content) as server:
+                for run in self.each("-m", "9", *LOUD, *MINE,
+                                     server.url(host="localhost")):
+                    self.assertEqual(run.out, b"hello")
+                self.says(run, "warning: ", "Negotiate", "is not possible")
+                self.assertLessEqual(len(server.requests), 3)
+
+    def test_success(self):
+        """Measured: curl does not care who it was that let it in."""
+        for name, content in BROKEN.items():
+            with self.subTest(token=name), self.answers(
+                    "200 OK", "WWW-Authenticate", content) as server:
+                run = self.alone(*MINE, server.url(host="localhost"),
+                                 code=67)
+                self.assertEqual(run.out, b"")
+                self.says(run, "did not prove")
+
+    def test_proxy(self):
+        for name, content in BROKEN.items():
+            for url, code, out in ("http://a.test/", 0, b"hello"), \
+                    ("https://a.test/", 7, b""):
+                with self.subTest(token=name, url=url), self.answers(
+                        "407 No", "Proxy-Authenticate", content) as server:
+                    run = self.alone(
+                        "-m", "9", *LOUD, *MY_PROXY, "-x",
+                        server.url(host="localhost"), url, code=code)
+                    self.assertEqual(run.out, out)
+                    self.says(run, "Negotiate", "is not possible")
+                    self.assertLessEqual(len(server.requests), 2)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ static const struct {
 	{"clocks", "NTP"}},
     {{ROUTINE(13), 100005, "The ticket isn't for us", "HTTP", "a.test", 0},
 	{"cannot read", "HTTP/a.test", "keytab"}},
+    {{ROUTINE(1), 0x20000004, "", "HTTP", "a.test", 0}, {"rejects the ticket"}},
     {{ROUTINE(13), KRB5(156), "Cannot contact any KDC", "HTTP", "a.test", 0},
 	{"no KDC answers", "krb5.conf"}},
     {{ROUTINE(13), KRB5(154), "", "HTTP", "a.test", 0},
