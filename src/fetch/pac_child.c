@@ -90,8 +90,9 @@ on_ended(void *arg, const struct dial_child_end *end)
 		snprintf(what, sizeof what, "took more than %d MiB of memory",
 		    DIAL_PAC_SIZE_MAX / 1024 / 1024);
 	else if (end->signal == SIGXCPU)
-		snprintf(
-		    what, sizeof what, "took more processor time than it may");
+		snprintf(what, sizeof what,
+		    "took more than %d s of processor time",
+		    DIAL_PAC_CPU_SECONDS);
 	else if (end->signal == SIGSYS)
 		snprintf(what, sizeof what,
 		    "made " PROGRAM " try what no PAC file may");
