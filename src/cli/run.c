@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "cli/build.h"
 #include "cli/job.h"
+#include "cli/option_set.h"
 #include "cli/signals.h"
 #include "transport/tls.h"
 
@@ -267,6 +268,29 @@ warn_of_open_netrc(
 	free(path);
 }
 
+static void
+warn_of_open_password(struct dial_console *console, const char *path)
+{
+	warn_of_open_file(
+	    console, path, S_IRGRP | S_IROTH, "the proxy's password");
+}
+
+/* Those of sections, whether they apply or not. */
+static void
+warn_of_open_passwords(
+    struct dial_console *console, const struct dial_settings *settings)
+{
+	for (size_t i = 0; i < settings->count; i++) {
+		const struct dial_setting *setting = &settings->items[i];
+
+		if (setting->section != 0 &&
+		    setting->option->set == dial_set_proxy_secret &&
+		    setting->option->offset ==
+			offsetof(struct dial_config, proxy_pass_file))
+			warn_of_open_password(console, setting->argument);
+	}
+}
+
 /* Files that the user keeps for other programs stay as they are. */
 static void
 warn_of_key_log(struct dial_console *console)
@@ -290,14 +314,14 @@ check(const struct dial_run *run, struct dial_error *err)
 	const struct dial_command *command = run->command;
 
 	warn_of_key_log(run->console);
+	warn_of_open_passwords(run->console, &command->settings);
 	for (size_t i = 0; i < command->operation_count; i++) {
 		const struct dial_config *config = command->operations[i];
 
 		warn_of_open_key(run->console, &config->tls);
 		warn_of_open_key(run->console, &config->proxy_tls);
 		warn_of_open_netrc(run->console, config);
-		warn_of_open_file(run->console, config->proxy_pass_file,
-		    S_IRGRP | S_IROTH, "the proxy's password");
+		warn_of_open_password(run->console, config->proxy_pass_file);
 		if (dial_plan_check_outputs(config, err) == -1)
 			return -1;
 	}

@@ -43,10 +43,17 @@ is_one_of_several(const struct dial_option *option)
 	       option->set == dial_set_proxy_secret;
 }
 
+static bool
+is_proxy(const struct dial_option *option)
+{
+	return option->set == dial_set_proxy || option->set == dial_set_pac;
+}
+
 bool
 dial_setting_is_same(const struct dial_setting *a, const struct dial_setting *b)
 {
-	if (a->option == b->option)
+	if (a->option == b->option ||
+	    (is_proxy(a->option) && is_proxy(b->option)))
 		return true;
 	if (((a->option->flags ^ b->option->flags) & DIAL_OPTION_GLOBAL) != 0)
 		return false;

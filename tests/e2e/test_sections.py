@@ -163,6 +163,15 @@ class Sections(Rc):
                 self.assert_fails(self.dial("-K", "rc", a.url()), 2, *words)
                 self.assertEqual(a.connections, [])
 
+    def test_an_open_password_file_of_one_is_warned_of(self):
+        self.rc("[proxy p.test]", "proxy-pass-file = kept")
+        os.chmod(self.write("kept", b"a:secret"), 0o644)
+        with Server(PASSES) as a:
+            done = self.dial("-K", "rc", a.url())
+            self.assertEqual(done.returncode, 0)
+            self.assertIn(b"chmod 600", done.stderr)
+            self.assertNotIn(b"secret", done.stderr)
+
     def test_dialrc_has_them_too(self):
         self.rc("[host 127.0.0.1]", "-A rc", name=".dialrc")
         with Server(PASSES) as a:

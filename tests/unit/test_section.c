@@ -127,6 +127,7 @@ test_what_says_the_same_thing(void **state)
 	} pairs[] = {
 	    {"proxy", "proxy", true},
 	    {"proxy", "socks5", true},
+	    {"proxy", "pac", true},
 	    {"proxy", "preproxy", false},
 	    {"ipv4", "ipv6", true},
 	    {"ipv4", "http1.1", false},
