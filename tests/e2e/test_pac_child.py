@@ -16,7 +16,6 @@ from pac_child import LIMIT, PROGRAM, Child, Failed, Gone, built  # noqa: E402
 LOOKUPS_MAX = 64
 ALERTS_MAX = 64
 VERDICT_MAX = 8192
-SLOWED = "address" in os.environ.get("SANITIZER_FLAGS", "")
 
 
 def returning(expression, before=""):
@@ -199,36 +198,32 @@ class Budgets(Case):
     """PAC-03: each way of going on for ever ends, and says how."""
 
     def test_PAC_03_loops_end_when_their_time_is_up(self):
-        """In the script, in a query, and in what an exception says of itself;
-        side by side, for they take their time."""
-        scripts = [
-            (returning("1", "for (;;);"), None),
-            (returning("(() => { for (;;); })()"), b"a"),
-            (returning("(() => { throw { toString() { for (;;); } } })()"),
-             b"a"),
-        ]
-        children = []
-        for script, host in scripts:
-            child = self.child(cpu=0)
-            child.send("S", b"x\0" + script.encode())
-            if host is not None:
-                child.send("Q", b"http://a.test/\0" + host)
-            children.append(child)
-        for (script, host), child in zip(scripts, children):
-            with self.subTest(script=script):
-                if host is not None:
-                    self.assertEqual(child.conclude(), ("R", b""))
-                self.assertRaises(Gone, child.conclude)
-                self.assertEqual(child.process.wait(LIMIT), -signal.SIGXCPU)
-
-    def test_PAC_03_regular_expressions_end(self):
-        """By the engine's own count of steps, or by the time."""
-        child = self.child(returning("/(a+)+$/.test('a'.repeat(50) + 'b')"
-                                     " + ''"), cpu=0)
+        """In the script, in what an exception says of itself, and in a
+        regular expression, if the engine's own count of steps does not end it
+        before; side by side, for they take their time."""
+        at_the_top = self.start("for (;;);", "1")
+        thrown = self.start(
+            "", "(() => { throw { toString() { for (;;); } } })()")
+        matched = self.start("", "/(a+)+$/.test('a'.repeat(50) + 'b') + ''")
+        self.assert_out_of_time(at_the_top)
+        self.assertEqual(thrown.conclude(), ("R", b""))
+        self.assert_out_of_time(thrown)
+        self.assertEqual(matched.conclude(), ("R", b""))
         try:
-            self.assertEqual(child.verdict(), "false")
+            self.assertEqual(matched.conclude(), ("V", b"\0false"))
         except Gone:
-            self.assertEqual(child.process.wait(LIMIT), -signal.SIGXCPU)
+            self.assert_out_of_time(matched)
+
+    def start(self, top, expression):
+        """A child that has little time, a script and a query to answer."""
+        child = self.child(cpu=0)
+        child.send("S", b"x\0" + returning(expression, top).encode())
+        child.send("Q", b"http://a.test/\0a.test")
+        return child
+
+    def assert_out_of_time(self, child):
+        self.assertRaises(Gone, child.conclude)
+        self.assertEqual(child.process.wait(LIMIT), -signal.SIGXCPU)
 
     def test_PAC_03_recursion_is_an_exception(self):
         child = self.child(returning(
@@ -265,7 +260,7 @@ class Budgets(Case):
         child = self.child(returning("'x'.repeat(+host)"))
         self.assertEqual(len(child.verdict("http://a/", str(VERDICT_MAX))),
                          VERDICT_MAX)
-        for count in (VERDICT_MAX + 1, 10 ** 8):
+        for count in (VERDICT_MAX + 1, 10 ** 6):
             self.assert_fails("l", 0, "too long", child.verdict,
                               "http://a.test/", str(count))
 
