@@ -716,6 +716,18 @@ class Time(Case):
         seen = int(child.verdict("http://a.test/", "Date.now()")) / 1000
         self.assertLess(abs(seen - time.time()), 60)
 
+    def test_the_tables_of_the_world_are_there(self):
+        """What the engine reads when it is first needed needs no file."""
+        self.assert_all(self.child(EVALUATOR, now=FRIDAY, zone="Asia/Tokyo"), [
+            ("new Date(0).getHours()", "9"),
+            ("new Date(0).toLocaleTimeString('en')", '"9:00:00 AM"'),
+            ("new Intl.DateTimeFormat('en', { timeZone: 'Europe/Rome',"
+             " hour: 'numeric', hour12: false }).format(0)", '"01"'),
+            ("'\u00e9'.normalize('NFD').length", "2"),
+            ("'a'.localeCompare('b')", "-1"),
+            ("/\\p{L}/iu.test('\u0416')", "true"),
+        ])
+
     def test_what_asks_for_the_time_or_for_chance_is_fleeting(self):
         child = self.child(EVALUATOR, hosts={("h", "a.test"): "1.2.3.4"})
         for code, fleeting in (
