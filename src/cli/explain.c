@@ -131,6 +131,10 @@ dial_explain_stage(struct dial_explanation *e, struct dial_buf *out,
 	e->kind = stage->kind;
 	e->party = stage->party;
 	e->failed = stage->failed;
+	if (stage->kind == DIAL_STAGE_ROUTE)
+		e->tunnelled = false;
+	if (stage->kind == DIAL_STAGE_TUNNEL || stage->kind == DIAL_STAGE_SOCKS)
+		e->tunnelled = true;
 	return result;
 }
 
@@ -181,8 +185,12 @@ conclude(const struct dial_explanation *e, const struct dial_response *response,
 	if (!dial_error_is_set(err))
 		conclude_answer(e, response, out, size);
 	else if (e->any && e->failed)
-		snprintf(out, size, "it fails %s, %s: %s", kinds[e->kind].at,
-		    parties[e->party].on_side, err->text);
+		snprintf(out, size, "it fails %s, %s%s: %s", kinds[e->kind].at,
+		    parties[e->party].on_side,
+		    e->kind == DIAL_STAGE_ORIGIN_TLS && e->tunnelled
+			? " or of a proxy that looks into TLS"
+			: "",
+		    err->text);
 	else
 		snprintf(out, size, "it fails: %s", err->text);
 }
@@ -230,5 +238,5 @@ void
 dial_explanation_clear(struct dial_explanation *e)
 {
 	dial_buf_clear(&e->json);
-	e->any = e->failed = false;
+	e->any = e->failed = e->tunnelled = false;
 }

@@ -24,6 +24,7 @@ struct dial_explanation {
 	enum dial_stage_kind kind;
 	enum dial_party party;
 	bool failed;
+	bool tunnelled; /* a proxy is on the way to the origin's TLS */
 };
 
 /* Appends what is to be written now. Each 0 or -1 (memory). */

@@ -220,9 +220,13 @@ dial_route_review(const struct dial_route_input *input,
 	struct review review = {.input = input, .each = each, .arg = arg};
 	const char *scheme = input->url->scheme;
 	bool is_http = strcmp(scheme, "http") == 0;
+	/* --pac takes -x's place. */
+	const char *option =
+	    input->proxy != NULL && dial_pac_is_source(input->proxy) ? "--pac"
+								     : "-x";
 
 	consider_lists(&review);
-	if (consider(&review, "-x", input->proxy) == -1 ||
+	if (consider(&review, option, input->proxy) == -1 ||
 	    consider_variable(&review, scheme, false) == -1 ||
 	    (!is_http && consider_variable(&review, scheme, true) == -1) ||
 	    consider_variable(&review, "all", false) == -1 ||

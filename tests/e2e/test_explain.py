@@ -193,6 +193,21 @@ class Explained(Case):
         self.assertNotIn(b"SECRET", done)
         self.assertIn(b"Set-Cookie: ***", done)
 
+    def test_a_pac_file(self):
+        self.write("p.pac", b"function FindProxyForURL(url, host) {"
+                   b" return 'PROXY 127.0.0.1:%d; DIRECT' }" % closed_port())
+        if b" PAC " not in self.dial_ok("-V"):
+            self.skipTest("dial-pac is not built")
+        with Server([reply(b"x")]) as a:
+            whole = self.explain(0, "--pac", self.path("p.pac"), a.url())
+        self.assertEqual(self.steps(whole), [
+            ("pac", "here", True), ("route", "here", True),
+            ("connect", "proxy", False), ("route", "here", True),
+            ("connect", "origin", True), ("request", "here", True),
+            ("response", "origin", True)])
+        self.assertIn("; DIRECT", whole["stages"][0]["text"])
+        self.assertEqual(self.details(whole, "route")[0][0], "--pac")
+
     def test_words_for_people(self):
         port = closed_port()
         done = self.dial("--explain", "http://127.0.0.1:%d/" % port)

@@ -62,6 +62,11 @@ static const struct review_case cases[] = {
 	"-no_proxy=a.test (--noproxy comes first)\n"
 	"-NO_PROXY=* (--noproxy comes first)\n"
 	"+http_proxy=http://q.test:2/\n"},
+    {HTTP, "pac+file:/etc/proxy.pac", NULL, NULL, {"auto_proxy=/x.pac", NULL},
+	"+--pac=pac+/etc/proxy.pac\n"
+	"-auto_proxy=pac+/x.pac (--pac comes first)\n"},
+    {HTTP, NULL, NULL, NULL, {"AUTO_PROXY=http://u:secret@p.test/x", NULL},
+	"+AUTO_PROXY=pac+http://u:***@p.test/x\n"},
     /* A password is no setting to be read aloud. */
     {HTTP, "http://me:secret@p.test:1", NULL, NULL, {NULL},
 	"+-x=http://me:***@p.test:1/\n"},
