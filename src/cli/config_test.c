@@ -283,6 +283,52 @@ out:
 	return result;
 }
 
+static int
+append_place_of(struct dial_buf *out, const struct subject *subject,
+    const struct dial_setting *example)
+{
+	const struct dial_settings *all = &subject->command->settings;
+
+	for (size_t i = 0; i < all->count; i++) {
+		const struct dial_setting *setting = &all->items[i];
+
+		if (!concerns(subject, setting) ||
+		    !dial_setting_is_same(setting, example) ||
+		    overriding(subject, setting) != NULL)
+			continue;
+		return dial_buf_append_text(out, " (") == -1 ||
+			       append_place(out, subject, setting) == -1 ||
+			       dial_buf_append_text(out, ")") == -1
+			   ? -1
+			   : 0;
+	}
+	return 0;
+}
+
+int
+dial_config_place(struct dial_buf *out, struct dial_plan *plan,
+    size_t operation, const char *url, const char *option,
+    struct dial_error *err)
+{
+	struct subject subject = {
+	    .command = plan->command, .operation = operation};
+	struct dial_option_match match;
+	struct dial_setting example = {0};
+	int result = -1;
+
+	if (dial_option_find(&match, dial_span_of(option), err) == -1)
+		return -1;
+	example.option = match.option;
+	subject.which = dial_effective_sections(
+	    &plan->effectives, plan->command, operation, url, err);
+	if (subject.which != NULL)
+		result = append_place_of(out, &subject, &example) == -1
+			     ? dial_error_set_memory(err)
+			     : 0;
+	free(subject.which);
+	return result;
+}
+
 int
 dial_config_test(struct dial_buf *out, const struct dial_command *command,
     struct dial_error *err)

@@ -12,4 +12,11 @@
 int dial_config_test(
     struct dial_buf *, const struct dial_command *, struct dial_error *);
 
+/* Appends where what holds for the URL of these options was said, " (the
+ * command line)" or " (/home/me/.dialrc:3)"; nothing where nobody said it.
+ * option is one of several that set the same thing.  0, or -1 with an error. */
+struct dial_plan;
+int dial_config_place(struct dial_buf *, struct dial_plan *, size_t operation,
+    const char *url, const char *option, struct dial_error *);
+
 #endif

@@ -53,19 +53,38 @@ put_member(struct dial_buf *out, const char *name, const char *value)
 	return dial_json_string(out, dial_span_of(value));
 }
 
+/* A particular's value, and for an option where it was said. 0 or -1; to be
+ * cleared either way. */
 static int
-put_details(struct dial_buf *out, const struct dial_stage *stage)
+value_of(struct dial_buf *out, const struct dial_explanation *e,
+    const struct dial_stage *stage, const struct dial_stage_detail *detail)
+{
+	if (dial_buf_append_text(out, detail->value) == -1 ||
+	    (stage->kind == DIAL_STAGE_ROUTE && detail->name[0] == '-' &&
+		e->place != NULL && e->place(e->arg, out, detail->name) == -1))
+		return -1;
+	return dial_buf_terminate(out) == NULL ? -1 : 0;
+}
+
+static int
+put_details(struct dial_buf *out, const struct dial_explanation *e,
+    const struct dial_stage *stage)
 {
 	if (dial_buf_append_text(out, ",\"details\":[") == -1)
 		return -1;
 	for (size_t i = 0; i < stage->detail_count; i++) {
 		const struct dial_stage_detail *detail = &stage->details[i];
+		struct dial_buf value = {0};
+		int result = -1;
 
-		if (dial_buf_append_text(out, i == 0 ? "{" : ",{") == -1 ||
-		    put_member(out, "name", detail->name) == -1 ||
-		    dial_buf_append_text(out, ",") == -1 ||
-		    put_member(out, "value", detail->value) == -1 ||
-		    dial_buf_append_text(out, "}") == -1)
+		if (value_of(&value, e, stage, detail) == 0 &&
+		    dial_buf_append_text(out, i == 0 ? "{" : ",{") == 0 &&
+		    put_member(out, "name", detail->name) == 0 &&
+		    dial_buf_append_text(out, ",") == 0 &&
+		    put_member(out, "value", (char *)value.data) == 0)
+			result = dial_buf_append_text(out, "}");
+		dial_buf_clear(&value);
+		if (result == -1)
 			return -1;
 	}
 	return dial_buf_append_text(out, "]");
@@ -85,22 +104,30 @@ stage_as_json(struct dial_explanation *e, const struct dial_stage *stage)
 		stage->failed ? "false" : "true", stage->began * MILLISECONDS,
 		stage->ended * MILLISECONDS) == -1 ||
 	    put_member(out, "text", stage->text) == -1 ||
-	    put_details(out, stage) == -1)
+	    put_details(out, e, stage) == -1)
 		return -1;
 	return dial_buf_append_text(out, "}");
 }
 
 static int
-stage_as_text(struct dial_buf *out, const struct dial_stage *stage)
+stage_as_text(const struct dial_explanation *e, struct dial_buf *out,
+    const struct dial_stage *stage)
 {
 	if (dial_buf_append_format(out, STAGE_LINE, stage->ended * MILLISECONDS,
 		stage->failed ? "FAILED" : "ok", parties[stage->party].name,
 		kinds[stage->kind].shown, stage->text) == -1)
 		return -1;
-	for (size_t i = 0; i < stage->detail_count; i++)
-		if (dial_buf_append_format(out, DETAIL_LINE, "",
-			stage->details[i].name, stage->details[i].value) == -1)
+	for (size_t i = 0; i < stage->detail_count; i++) {
+		struct dial_buf value = {0};
+		int result = value_of(&value, e, stage, &stage->details[i]);
+
+		if (result == 0)
+			result = dial_buf_append_format(out, DETAIL_LINE, "",
+			    stage->details[i].name, (char *)value.data);
+		dial_buf_clear(&value);
+		if (result == -1)
 			return -1;
+	}
 	return 0;
 }
 
@@ -124,8 +151,9 @@ int
 dial_explain_stage(struct dial_explanation *e, struct dial_buf *out,
     const struct dial_stage *stage)
 {
-	int result = e->form == DIAL_EXPLAIN_JSON ? stage_as_json(e, stage)
-						  : stage_as_text(out, stage);
+	int result = e->form == DIAL_EXPLAIN_JSON
+			 ? stage_as_json(e, stage)
+			 : stage_as_text(e, out, stage);
 
 	e->any = true;
 	e->kind = stage->kind;

@@ -18,6 +18,10 @@ enum dial_explain_form {
 
 struct dial_explanation {
 	enum dial_explain_form form;
+	/* Appends where an option was said, given its name in a route's
+	 * particulars; NULL: nobody knows.  0 or -1. */
+	int (*place)(void *arg, struct dial_buf *, const char *name);
+	void *arg;
 	struct dial_buf json; /* the stages so far, as members of an array */
 	bool any;	      /* there was one */
 	/* The last that was told of. */

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "cli/build.h"
+#include "cli/config_test.h"
 #include "cli/signals.h"
 #include "cli/writeout.h"
 #include "fetch/request.h"
@@ -49,6 +50,18 @@ shown_of(const struct dial_task *task)
 	return dial_text_copy(dial_span_of("a URL that is none"));
 }
 
+/* --explain: where a setting of the way was said. */
+static int
+place_of(void *arg, struct dial_buf *out, const char *name)
+{
+	struct dial_job *job = arg;
+	const char *option = strcmp(name, "-x") == 0 ? "proxy" : name + 2;
+	struct dial_error unused = {0};
+
+	return dial_config_place(out, &job->run->plan, job->task.operation,
+	    job->task.url, option, &unused);
+}
+
 struct dial_job *
 dial_job_new(struct dial_run *run, struct dial_task *task)
 {
@@ -72,6 +85,8 @@ dial_job_new(struct dial_run *run, struct dial_task *task)
 	    .delay = config->retry_delay,
 	    .max_time = config->retry_max_time};
 	job->explanation.form = run->command->explain;
+	job->explanation.place = place_of;
+	job->explanation.arg = job;
 	if (job->explanation.form != DIAL_EXPLAIN_NONE)
 		job->policy.max = 0;
 	*task = (struct dial_task){0};

@@ -87,6 +87,19 @@ class Explained(Case):
              "proxy out)")])
         self.assertIn("directly", whole["conclusion"])
 
+    def test_where_a_setting_was_said(self):
+        port = closed_port()
+        self.write("rc", b"noproxy = b.test\n[host a.test]\n"
+                   b"proxy = http://127.0.0.1:%d\n" % port)
+        whole = self.explain(7, "-K", self.path("rc"), "http://a.test/")
+        said = dict(self.details(whole, "route"))
+        self.assertTrue(said["--noproxy"].endswith("rc:1)"), said)
+        self.assertTrue(said["-x"].endswith("rc:3, [host a.test])"), said)
+        whole = self.explain(7, "-K", self.path("rc"), "-x",
+                             "http://127.0.0.1:%d" % port, "http://a.test/")
+        said = dict(self.details(whole, "route"))
+        self.assertTrue(said["-x"].endswith("(the command line)"), said)
+
     def test_a_proxy_that_refuses(self):
         page = (b"<html><style>p{}</style><h1>Blocked</h1>"
                 b"<p>By \x1b[31mpolicy 7</p></html>")
