@@ -14,8 +14,9 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from dialtone_peer import Dialtone  # noqa: E402
 from harness import (DIAL, TIMEOUT, Case, Lookups,  # noqa: E402
-                     at, clean_environment, start_line, trust)
+                     at, clean_environment, field, start_line, trust)
 from scripted import Server, closed_port, connect, moved, reply  # noqa: E402
 
 DIAL_PAC = os.path.join(os.path.dirname(DIAL), "dial-pac")
@@ -447,6 +448,20 @@ function FindProxyForURL(url, host) {
                     done = self.dial("--pac-test", "--pac", w.url(),
                                      "http://a.test/")
                     self.assertEqual(done.returncode, code, done.stderr)
+
+    def test_from_dialtone_to_dialtone(self):
+        """Its folder has the file, which names its own proxy."""
+        with Dialtone("--root", self.folder, "--http", "127.0.0.1:0",
+                      "--proxy", "127.0.0.1:0") as one, \
+                Server([reply(b"x")]) as a:
+            host, port = one.at("proxy")
+            self.write("proxy.pac", returning(f"PROXY {host}:{port}"))
+            address = one.addresses["http"]
+            out = self.dial_ok("--pac", f"http://{address}/proxy.pac",
+                               a.url("/y"))
+            self.assertEqual(out, b"x")
+            self.assertEqual(len(a.requests), 1)
+            self.assertEqual(field(a.requests[0], "via")[0][:3], "1.0")
 
     def test_redirects(self):
         with Server([reply(ALERTS)]) as to, \
