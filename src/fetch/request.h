@@ -92,7 +92,7 @@ struct dial_request {
 	unsigned proxy_auth;
 	char *service_name;
 	char *proxy_service_name;
-	int delegation;
+	enum dial_delegation delegation;
 
 	bool follow;
 	int max_redirects; /* < 0: no limit */
