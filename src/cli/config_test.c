@@ -7,7 +7,6 @@
 #include "cli/build.h"
 #include "cli/option_set.h"
 #include "cli/plan.h"
-#include "fetch/mask.h"
 #include "fetch/request.h"
 #include "fetch/way.h"
 
@@ -45,6 +44,24 @@ mask_url(struct masked *masked, const char *text)
 	masked->behind = at;
 }
 
+/* What is sent may be a secret, whatever it is called. */
+static bool
+holds_data(const struct dial_option *option)
+{
+	return option->set == dial_set_data || option->set == dial_set_form ||
+	       option->set == dial_set_url_query ||
+	       option->set == dial_set_variable;
+}
+
+/* Of a command, with the blank behind it. */
+static struct dial_span
+first_word(const char *command)
+{
+	size_t len = strcspn(command, " ");
+
+	return dial_span_make(command, command[len] == ' ' ? len + 1 : 0);
+}
+
 static struct masked
 mask(const struct dial_setting *setting)
 {
@@ -56,9 +73,12 @@ mask(const struct dial_setting *setting)
 		masked = (struct masked){.behind = ""};
 	if ((flags & DIAL_OPTION_SECRET_URL) != 0)
 		mask_url(&masked, setting->argument);
-	if ((flags & DIAL_OPTION_SECRET_FIELD) != 0 &&
-	    name < masked.before.len &&
-	    dial_mask_is_secret(dial_span_make(masked.before.ptr, name)))
+	if (holds_data(setting->option))
+		masked = (struct masked){.behind = ""};
+	if (setting->option->set == dial_set_proxy_secret &&
+	    (flags & DIAL_OPTION_SECRET) != 0)
+		masked.before = first_word(setting->argument);
+	if ((flags & DIAL_OPTION_SECRET_FIELD) != 0 && name < masked.before.len)
 		masked = (struct masked){
 		    dial_span_make(masked.before.ptr, name), ": "};
 	return masked;

@@ -179,25 +179,14 @@ way_text(const struct dial_response *response, char *out, size_t size)
 }
 
 static void
-conclude_answer(const struct dial_explanation *e,
-    const struct dial_response *response, char *out, size_t size)
+conclude_answer(const struct dial_response *response, char *out, size_t size)
 {
 	int status = response == NULL ? 0 : dial_response_status(response);
 	char way[SHOWN_TEXT] = "";
 
 	if (response != NULL)
 		way_text(response, way, sizeof way);
-	if (status >= 400 && e->party == DIAL_PARTY_PROXY)
-		snprintf(out, size,
-		    "the proxy was reached, and answered %d by itself: the "
-		    "origin has not been asked",
-		    status);
-	else if (status >= 400)
-		snprintf(out, size,
-		    "nothing is wrong with the way: the origin was reached "
-		    "%s, and it is the origin that answered %d",
-		    way, status);
-	else if (status != 0)
+	if (status != 0)
 		snprintf(out, size,
 		    "it works: the origin was reached %s, and "
 		    "answered %d",
@@ -211,7 +200,12 @@ conclude(const struct dial_explanation *e, const struct dial_response *response,
     const struct dial_error *err, char *out, size_t size)
 {
 	if (!dial_error_is_set(err))
-		conclude_answer(e, response, out, size);
+		conclude_answer(response, out, size);
+	else if (err->domain == DIAL_HTTP && err->number == DIAL_HTTP_STATUS &&
+		 e->party == DIAL_PARTY_ORIGIN)
+		snprintf(out, size,
+		    "nothing is wrong with the way there, it is the answer: %s",
+		    err->text);
 	else if (e->any && e->failed)
 		snprintf(out, size, "it fails %s, %s%s: %s", kinds[e->kind].at,
 		    parties[e->party].on_side,

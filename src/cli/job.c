@@ -253,6 +253,7 @@ open_output(struct dial_job *job, struct dial_error *err)
 
 	if (is_explained(job)) {
 		dial_request_set_heads_alone(job->request, true);
+		dial_request_set_fail(job->request, true);
 		return 0;
 	}
 	if (dial_output_open(&job->output, task->path, task->url, err) == -1)

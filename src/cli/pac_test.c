@@ -11,7 +11,8 @@ struct test {
 	struct dial_console *console;
 	struct dial_agent *agent;
 	struct dial_buf *out;
-	const char *url; /* that is asked for, fit to be shown */
+	const char *file; /* fit to be shown */
+	const char *url;  /* that is asked for, fit to be shown */
 	bool done;
 	struct dial_error *err;
 };
@@ -41,8 +42,8 @@ take(struct test *test, struct dial_span verdict)
 	struct dial_pac_routes routes;
 
 	if (dial_pac_routes_parse(&routes, verdict, test->err) == -1) {
-		dial_error_prefix(
-		    test->err, "the PAC file returned for %s ", test->url);
+		dial_error_prefix(test->err, "the PAC file %s returned for %s ",
+		    test->file, test->url);
 		return;
 	}
 	if (dial_buf_append_format(test->out, "%s\t", test->url) == -1 ||
@@ -89,6 +90,7 @@ ask(struct test *test, const struct dial_way *way,
 
 	pac = dial_pac_for(test->agent, way->pac, request, test->err);
 	test->done = false;
+	test->file = pac == NULL ? "" : dial_pac_name(pac);
 	if (pac == NULL ||
 	    dial_pac_ask(pac, &request->url, &listener, test->err) == NULL)
 		return -1;

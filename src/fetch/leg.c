@@ -326,6 +326,8 @@ fill_tunnel(struct dial_transfer *t, struct dial_tunnel_options *options)
 	options->proxy_authorization = t->proxy_hop.value;
 	if (t->proxy_hop.unable_why[0] != '\0')
 		options->no_login = t->proxy_hop.unable_why;
+	else if (t->way.user != NULL)
+		options->no_login = DIAL_LOGIN_NONE_ALLOWED;
 	return 0;
 }
 

@@ -441,7 +441,7 @@ is_of_proxy(const struct dial_transfer *t, const struct dial_head *head)
 void
 dial_explain_response(struct dial_transfer *t, const struct dial_head *head)
 {
-	char status[DETAIL_TEXT / 2];
+	char status[DETAIL_TEXT / 2], line[LINE_TEXT];
 	struct draft draft;
 
 	if (!dial_explain_is_wanted(t))
@@ -451,7 +451,12 @@ dial_explain_response(struct dial_transfer *t, const struct dial_head *head)
 	draft.stage.failed = dial_head_status(head) >= 400;
 	status_text(head, status, sizeof status);
 	add_fields(&draft, head);
-	tell(&draft, status);
+	snprintf(line, sizeof line, "%s%s", status,
+	    t->way.absolute_form && draft.stage.party == DIAL_PARTY_ORIGIN &&
+		    dial_head_field(head, "Via", 0).ptr == NULL
+		? " (or the proxy's own: it has no Via)"
+		: "");
+	tell(&draft, line);
 }
 
 /* --- The end ---------------------------------------------------------------

@@ -107,6 +107,9 @@ do_without(struct dial_transfer *t)
 {
 	struct dial_span direct = dial_span_of("DIRECT");
 
+	if (!t->request->pac_fallback && t->err->domain == DIAL_PROXY)
+		dial_error_append(t->err,
+		    "; --pac-fallback direct would go on without a proxy");
 	dial_explain_line(
 	    t, DIAL_STAGE_PAC, DIAL_PARTY_US, true, "%s", t->err->text);
 	if (!t->request->pac_fallback || t->err->domain != DIAL_PROXY)
@@ -130,8 +133,6 @@ take_verdict(
 	if (dial_pac_routes_parse(&t->pac.routes, verdict, t->err) == -1) {
 		dial_error_prefix(t->err, "the PAC file %s returned for %s ",
 		    dial_pac_name(pac), url);
-		dial_error_append(t->err,
-		    "; --pac-fallback direct would go on without a proxy");
 		return do_without(t);
 	}
 	dial_text_escape(shown, sizeof shown, verdict, DIAL_ESCAPE_ALL);

@@ -55,6 +55,11 @@ int dial_logins_keep(
 int dial_logins_renew(struct dial_logins *, const char *hop, const char *nonce);
 void dial_logins_clear(struct dial_logins *);
 
+/* A user was given, and no scheme that is offered may be used. */
+#define DIAL_LOGIN_NONE_ALLOWED                                              \
+	"it offers no scheme that is allowed: --proxy-anyauth allows every " \
+	"one that dial speaks"
+
 /* Schemes whose credentials are tokens of GSSAPI. */
 #define DIAL_AUTH_BY_TOKEN (DIAL_AUTH_NEGOTIATE | DIAL_AUTH_NTLM)
 

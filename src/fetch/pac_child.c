@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #define PROGRAM "dial-pac"
-#define HINT	"; --pac-fallback direct would go on without a proxy"
 
 #define SHOWN_URL   256
 #define SHOWN_WORDS 400
@@ -42,7 +41,7 @@ set_error_at(struct dial_pac *pac, struct dial_error *err, uint32_t line,
 	if (line != 0)
 		snprintf(at, sizeof at, ", line %u,", (unsigned)line);
 	dial_error_set(err, DIAL_PROXY, DIAL_PROXY_PAC,
-	    "the PAC file %s%s %s%s" HINT, pac->name, at, what,
+	    "the PAC file %s%s %s%s", pac->name, at, what,
 	    asked_for(pac, url, sizeof url));
 }
 
@@ -449,7 +448,7 @@ dial_pac_start_child(struct dial_pac *pac, struct dial_error *err)
 		return dial_error_set(err, DIAL_PROXY, DIAL_PROXY_PAC,
 		    "the PAC file %s cannot be read: " PROGRAM
 		    ", which does, is not in %s; dial was built without it, "
-		    "or it is not installed" HINT,
+		    "or it is not installed",
 		    pac->name, DIAL_LIBEXEC_DIR);
 	result = spawn(pac, path, err);
 	free(path);

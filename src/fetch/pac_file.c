@@ -10,8 +10,6 @@
 
 #include "base/input.h"
 
-#define HINT "; --pac-fallback direct would go on without a proxy"
-
 /* Only the TLS of the run: nothing else of a request is this one's business. */
 static int
 copy_tls(struct dial_tls_settings *into, const struct dial_tls_settings *from)
@@ -71,8 +69,7 @@ not_had(
 		return -1;
 	}
 	return dial_error_set(err, DIAL_PROXY, DIAL_PROXY_PAC,
-	    "the PAC file %s could not be had: %.700s" HINT, pac->name,
-	    why->text);
+	    "the PAC file %s could not be had: %.700s", pac->name, why->text);
 }
 
 static int
@@ -83,11 +80,11 @@ read_file(struct dial_pac *pac, struct dial_error *err)
 
 	if (fd == -1)
 		return dial_error_set(err, DIAL_PROXY, DIAL_PROXY_PAC,
-		    "the PAC file %s cannot be opened: %s" HINT, pac->name,
+		    "the PAC file %s cannot be opened: %s", pac->name,
 		    strerror(errno));
 	if (dial_input_read(&pac->script, fd, DIAL_PAC_SCRIPT_MAX, &why) == -1)
 		dial_error_set(err, DIAL_PROXY, DIAL_PROXY_PAC,
-		    "the PAC file %s %.700s" HINT, pac->name, why.text);
+		    "the PAC file %s %.700s", pac->name, why.text);
 	close(fd);
 	if (dial_error_is_set(&why))
 		return -1;

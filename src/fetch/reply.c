@@ -141,7 +141,10 @@ refuse_status_of_proxy(struct dial_transfer *t, int status, const char *told)
 	const char *why = dial_hop_why_refused(&t->proxy_hop);
 
 	if (status == 407)
-		told = t->way.user == NULL
+		told = t->way.user != NULL && t->proxy_hop.sent == 0
+			   ? "offers no scheme that is allowed: "
+			     "--proxy-anyauth allows every one that dial speaks"
+		       : t->way.user == NULL
 			   ? "wants a user and password: give them with -U "
 			     "user:password"
 			   : "did not accept the user and password that were "

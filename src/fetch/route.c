@@ -197,6 +197,10 @@ take_first(struct dial_route *route, const struct dial_route_input *input,
 {
 	struct dial_route first = {0};
 
+	if (dial_pac_is_source(input->first))
+		return dial_error_set(err, DIAL_PROXY, DIAL_PROXY_SCHEME,
+		    "--preproxy takes a SOCKS proxy, not a PAC file; --pac "
+		    "names one of those");
 	if (take_proxy(&first, input, input->first, "--preproxy", "--preproxy",
 		err) != 0)
 		return -1;
@@ -263,8 +267,10 @@ decide(struct dial_route *route, const struct dial_route_input *input,
 		return take_chosen(route, input, err);
 	if (input->proxy != NULL && *input->proxy == '\0')
 		return stay_direct(route, "the proxy given is empty", err);
-	if (input->proxy != NULL)
-		return take_proxy(route, input, input->proxy, "-x", "-x", err);
+	if (input->proxy != NULL) {
+		name = dial_pac_is_source(input->proxy) ? "--pac" : "-x";
+		return take_proxy(route, input, input->proxy, name, name, err);
+	}
 	text = ask_environment(input, &names, &name);
 	if (text == NULL)
 		return take_automatic(route, input, err);

@@ -181,10 +181,21 @@ class Explained(Case):
                               (["Proxy-Status: p; error=dns_error"], "proxy"),
                               (["X-Squid-Error: ERR_X 0"], "proxy")):
             with Server([reply(b"x", status="503 No", fields=fields)]) as p:
-                whole = self.explain(0, "-x", p.url(), "http://a.test/")
+                whole = self.explain(22, "-x", p.url(), "http://a.test/")
             self.assertEqual(self.steps(whole)[-1],
                              ("response", party, False))
-            self.assertIn("the " + party, whole["conclusion"])
+            self.assertEqual(whole["party"], party)
+            self.assertEqual("no Via" in whole["stages"][-1]["text"],
+                             party == "origin")
+
+    def test_a_login_in_absolute_form(self):
+        ask = reply(b"", status="407 Who",
+                    fields=['Proxy-Authenticate: Basic realm="r"'])
+        with Server([ask]) as p:
+            whole = self.explain(22, "-x", p.url(), "http://a.test/")
+        self.assertEqual((whole["failed_at"], whole["party"]),
+                         ("login", "proxy"))
+        self.assertIn("-U user:password", whole["conclusion"])
 
     def test_every_leg_is_told(self):
         with Server([moved("/b"), reply(b"x")], [reply(b"x")]) as a:

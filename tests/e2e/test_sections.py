@@ -212,7 +212,7 @@ class ConfigTest(Rc):
              "  way: direct (--noproxy entry '*' matched)",
              f"  section {corp} applies (rc:4)",
              f"  header = Authorization: *** (rc:6, {corp})",
-             f"  header = X-A: 1 (rc:7, {corp})",
+             f"  header = X-A: *** (rc:7, {corp})",
              "  no-insecure (the command line)",
              "  max-time = 5 (rc:2)",
              f"  noproxy = * (rc:9, {corp})",
