@@ -166,6 +166,12 @@ append_others(struct dial_buf *out, const struct subject *subject)
 
 		dial_noproxy_ask(
 		    &verdict, (enum dial_noproxy_program)i, &question);
+		if (subject->way.pac != NULL &&
+		    verdict.kind == DIAL_NOPROXY_PROXY &&
+		    verdict.from[0] == '-')
+			verdict = (struct dial_noproxy_verdict){
+			    .kind = DIAL_NOPROXY_FAILS,
+			    .why = "knows no PAC file"};
 		if (append_theirs(out, names[i], &verdict,
 			differs(&verdict, &subject->way)) == -1)
 			return -1;

@@ -151,14 +151,15 @@ struct pac_case {
 	const char *why;
 };
 
-/* -x and every variable may name a PAC file; auto_proxy does, and counts last.
- * no_proxy has the first word (PAC-08: none is looked for). */
+/* -x (told as --pac) and every variable may name a PAC file; auto_proxy does,
+ * and counts last. no_proxy has the first word (PAC-08: none is looked for). */
 static const struct pac_case pac_cases[] = {
-    {HTTP, "pac+file:/p.pac", NULL, {NULL}, "pac+file:/p.pac", "-x"},
+    {HTTP, "pac+file:/p.pac", NULL, {NULL}, "pac+file:/p.pac", "--pac"},
     {HTTPS, "pac+http://w.test/p.pac", NULL, {NULL}, "pac+http://w.test/p.pac",
-	"-x"},
-    {HTTPS, "PAC+https://w.test/", NULL, {NULL}, "PAC+https://w.test/", "-x"},
-    {DAYTIME, "pac+file:p.pac", NULL, {NULL}, "pac+file:p.pac", "-x"},
+	"--pac"},
+    {HTTPS, "PAC+https://w.test/", NULL, {NULL}, "PAC+https://w.test/",
+	"--pac"},
+    {DAYTIME, "pac+file:p.pac", NULL, {NULL}, "pac+file:p.pac", "--pac"},
     {HTTP, "pac+file:/p.pac", "a.test", {NULL}, NULL,
 	"--noproxy entry 'a.test' matched"},
     {HTTP, "pac+file:/p.pac", NULL, {"no_proxy=*", NULL}, NULL,
@@ -303,7 +304,7 @@ test_a_bad_proxy_is_refused_by_its_source(void **state)
 	};
 	static const char *const sources[] = {"http_proxy", "all_proxy", "-x",
 	    "-x", "--noproxy holds", "no_proxy holds", "NO_PROXY holds",
-	    "auto_proxy", "-x"};
+	    "auto_proxy", "--pac"};
 	/* As in curl, and a kind of proxy that is not known is 7. */
 	static const int codes[] = {5, 7, 5, 5, 5, 5, 5, 5, 5};
 
