@@ -202,8 +202,9 @@ DIAL_API int dial_request_set_proxy_password_file(
 DIAL_API int dial_request_set_proxy_password_command(
     struct dial_request *, const char *command, struct dial_error *);
 /* For which proxies all this and the proxy's fields are, as a list that is
- * written like no_proxy; another one that a redirect leads to is told none of
- * it.  NULL: for any. */
+ * written like no_proxy, or several of them, a line each, all of which must
+ * have it; another one that a redirect leads to is told none of it.  NULL: for
+ * any. */
 DIAL_API int dial_request_set_proxy_scope(
     struct dial_request *, const char *proxies, struct dial_error *);
 DIAL_API int dial_request_set_no_proxy(

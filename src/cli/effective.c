@@ -65,8 +65,10 @@ narrow(struct dial_config *config, const struct dial_section *section,
 	char *list = dial_section_list(section), *all = NULL;
 
 	if (list != NULL)
-		all = dial_text_format("%s %s", list,
-		    config->proxy_scope == NULL ? "" : config->proxy_scope);
+		all =
+		    config->proxy_scope == NULL
+			? dial_text_copy(dial_span_of(list))
+			: dial_text_format("%s\n%s", config->proxy_scope, list);
 	free(list);
 	if (all == NULL)
 		return dial_error_set_memory(err);

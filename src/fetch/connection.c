@@ -310,6 +310,8 @@ connected(void *arg, const struct dial_connect_result *foot,
 		over(o, NULL);
 		return;
 	}
+	if (o->setup.connected != NULL)
+		o->setup.connected(o->setup.arg);
 	o->state = SHAKING_HANDS;
 	shake_hands(o, 0);
 }

@@ -26,6 +26,7 @@ struct dial_connection {
 	int64_t secured_at; /* the stack's last handshake; 0: no TLS in it */
 	int64_t id;	    /* its number in the agent */
 	unsigned served;    /* requests that were answered on it */
+	const void *owner;  /* idle in a pool, it waits for this one */
 	bool proven;	    /* NTLM was accepted on it, once for all of them */
 	struct dial_connection *next;
 };
@@ -62,6 +63,8 @@ struct dial_opening_setup {
 	int64_t id;			      /* the connection's */
 	/* What the CONNECT is made of; target and proxy come from the way. */
 	struct dial_tunnel_options tunnel;
+	/* The foot is connected; NULL is fine. */
+	void (*connected)(void *arg);
 	/* Lines for -v. */
 	void (*note)(void *arg, const char *line);
 	/* Every address, for those who want the way explained; and each layer

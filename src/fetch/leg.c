@@ -198,6 +198,19 @@ on_note(void *arg, const char *line)
 	dial_transfer_note(arg, DIAL_NOTE_TEXT, "%s", line);
 }
 
+/* Somebody answered the call: the next one in a PAC file's list need not be
+ * hurried to. */
+static void
+on_connected(void *arg)
+{
+	struct dial_transfer *t = arg;
+
+	t->connect_deadline =
+	    dial_transfer_deadline(t->leg_started, t->request->connect_timeout);
+	if (dial_transfer_arm(t) == -1)
+		t->connect_deadline = DIAL_NEVER;
+}
+
 static void
 on_tunnel_asked(void *arg, const struct dial_stream *tunnel)
 {
@@ -345,6 +358,7 @@ open_connection(struct dial_transfer *t)
 	setup.way = &t->way;
 	setup.outgoing = &t->request->outgoing;
 	setup.note = on_note;
+	setup.connected = on_connected;
 	setup.tunnel_asked = on_tunnel_asked;
 	setup.tunnel_answered = on_tunnel_answered;
 	setup.done = on_opened;
@@ -411,10 +425,32 @@ enter(struct dial_transfer *t)
 	return 1;
 }
 
+/* A token may make a connection known as this user's: it serves nobody else,
+ * and no leg that has lost the right to be this user (DESIGN 3). */
+static int
+bind_key(struct dial_transfer *t)
+{
+	const struct dial_credentials *c = &t->credentials;
+	char *key;
+
+	if ((t->request->auth & DIAL_AUTH_BY_TOKEN) == 0)
+		return 1;
+	key = dial_text_format("%s\nshown to the origin: %s%zu:%s %s",
+	    t->way.key, c->user == NULL ? "nobody" : "",
+	    c->user == NULL ? (size_t)0 : strlen(c->user),
+	    c->user == NULL ? "" : c->user,
+	    c->password == NULL ? "" : c->password);
+	if (key == NULL)
+		return dial_error_set_memory(t->err);
+	dial_text_free_secret(t->way.key);
+	t->way.key = key;
+	return 1;
+}
+
 static int
 begin_login(struct dial_transfer *t)
 {
-	return dial_leg_login_begin(t) == -1 ? -1 : 1;
+	return dial_leg_login_begin(t) == -1 ? -1 : bind_key(t);
 }
 
 /* A datagram needs no connection: it is asked at once, and no stage follows. */
@@ -431,7 +467,7 @@ static int
 take_connection(struct dial_transfer *t)
 {
 	if (!t->repeated) /* else those kept may all be dead */
-		t->connection = dial_pool_take(&t->agent->pool, t->way.key);
+		t->connection = dial_pool_take(&t->agent->pool, t->way.key, t);
 	t->reused = t->connection != NULL;
 	if (t->opening != NULL &&
 	    (t->reused || !dial_opening_can_repeat(t->opening, t->way.key)))

@@ -346,7 +346,10 @@ add_page(struct draft *draft, const struct dial_tunnel_refusal *refusal)
 		dial_span_make(refusal->body.data, refusal->body.len)) == 0) {
 		rest = dial_span_make(words.data, words.len);
 		while (rest.len > 0 && lines < PAGE_LINES) {
-			(void)dial_span_cut(&rest, '\n', &line);
+			if (!dial_span_cut(&rest, '\n', &line)) {
+				line = rest;
+				rest.len = 0;
+			}
 			line =
 			    dial_span_trim(dial_span_without_last(line, '\r'));
 			if (line.len == 0)

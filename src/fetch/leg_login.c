@@ -30,10 +30,12 @@ dial_leg_login_follow(struct dial_transfer *t, bool cross_origin)
 	struct dial_hop *hop = &t->origin_hop;
 
 	hop->answered = hop->renewed = hop->excused = false;
+	hop->refused = 0;
 	dial_hop_forget_proof(hop);
 	if (!cross_origin)
 		return;
 	hop->scheme = hop->unable = 0;
+	hop->unable_why[0] = '\0';
 }
 
 static unsigned
@@ -66,6 +68,24 @@ has_own_field(const struct dial_transfer *t)
 	       dial_fields_find(&t->request->fields, "Authorization") != NULL;
 }
 
+/* What was said between us and another proxy is nothing to this one. 0 or -1
+ * (memory). */
+static int
+begin_proxy(struct dial_transfer *t)
+{
+	struct dial_hop *hop = &t->proxy_hop;
+	char *key = dial_login_hop("proxy", t->way.proxy_tls ? "https" : "http",
+	    t->way.proxy_name == NULL ? "" : t->way.proxy_name, 0, t->way.user);
+
+	if (key == NULL)
+		return -1;
+	if (hop->key != NULL && strcmp(hop->key, key) != 0)
+		dial_leg_login_forget_proxy(t);
+	free(hop->key);
+	hop->key = key;
+	return 0;
+}
+
 int
 dial_leg_login_begin(struct dial_transfer *t)
 {
@@ -73,8 +93,7 @@ dial_leg_login_begin(struct dial_transfer *t)
 
 	dial_credentials_clear(&t->credentials);
 	free(t->origin_hop.key);
-	free(t->proxy_hop.key);
-	t->origin_hop.key = t->proxy_hop.key = NULL;
+	t->origin_hop.key = NULL;
 	if (dial_agent_netrc(t->agent, t->request->netrc, &netrc, t->err) ==
 		-1 ||
 	    dial_credentials_find(&t->credentials, t->request, &t->url,
@@ -82,10 +101,7 @@ dial_leg_login_begin(struct dial_transfer *t)
 		return -1;
 	t->origin_hop.key = dial_login_hop("origin", t->url.scheme, t->url.host,
 	    t->url.port, t->credentials.user);
-	t->proxy_hop.key = dial_login_hop("proxy",
-	    t->way.proxy_tls ? "https" : "http",
-	    t->way.proxy_name == NULL ? "" : t->way.proxy_name, 0, t->way.user);
-	if (t->origin_hop.key == NULL || t->proxy_hop.key == NULL)
+	if (t->origin_hop.key == NULL || begin_proxy(t) == -1)
 		return dial_error_set_memory(t->err);
 	return 0;
 }
@@ -285,6 +301,8 @@ take_answer(struct dial_transfer *t, struct dial_hop *hop, const char *party,
 		dial_error_set_memory(t->err);
 	} else if (answer.scheme != 0) {
 		hop->renewed = answer.stale && hop->answered;
+		if (question->sent != answer.scheme)
+			hop->refused |= question->sent;
 		hop->answered = true;
 		hop->scheme = answer.scheme;
 		if (question->sent == answer.scheme && question->unfinished) {
@@ -317,6 +335,7 @@ consider_origin(struct dial_transfer *t, const struct dial_head *head)
 	    .field = "WWW-Authenticate",
 	    .allowed = origin_allows(t->request),
 	    .credentials = &t->credentials,
+	    .refused = hop->refused,
 	    .unable = hop->unable,
 	    .sent = hop->sent,
 	    .answered = hop->answered,
@@ -337,6 +356,7 @@ consider_proxy(struct dial_transfer *t, const struct dial_head *head)
 	    .field = "Proxy-Authenticate",
 	    .allowed = proxy_allows(t->request),
 	    .credentials = &proxy,
+	    .refused = hop->refused,
 	    .unable = hop->unable,
 	    .sent = hop->sent,
 	    .answered = hop->answered,
@@ -426,8 +446,9 @@ dial_leg_login_consider(struct dial_transfer *t, const struct dial_head *head)
 		 (t->way.absolute_form &&
 		     dial_leg_prove_check(t, true, head) == -1) ||
 		 renew(t, &t->origin_hop, head, "Authentication-Info") == -1 ||
-		 renew(t, &t->proxy_hop, head, "Proxy-Authentication-Info") ==
-		     -1)
+		 (t->way.absolute_form &&
+		     renew(t, &t->proxy_hop, head,
+			 "Proxy-Authentication-Info") == -1))
 		return -1;
 	if (result == 0 && status == 401)
 		warn_of_token(
@@ -460,4 +481,15 @@ dial_hop_why_refused(const struct dial_hop *hop)
 		return "it did not accept the Kerberos ticket that Negotiate "
 		       "showed";
 	return hop->unable_why[0] != '\0' ? hop->unable_why : NULL;
+}
+
+void
+dial_leg_login_forget_proxy(struct dial_transfer *t)
+{
+	struct dial_hop *hop = &t->proxy_hop;
+
+	hop->scheme = hop->sent = hop->refused = hop->unable = 0;
+	hop->unable_why[0] = '\0';
+	hop->answered = hop->renewed = hop->excused = false;
+	dial_hop_forget_proof(hop);
 }

@@ -232,18 +232,6 @@ is_unreachable(const struct dial_transfer *t, const struct dial_error *err)
 	}
 }
 
-/* Who we are was said to the other one. */
-static void
-forget_login(struct dial_transfer *t)
-{
-	struct dial_hop *hop = &t->proxy_hop;
-
-	hop->scheme = 0;
-	hop->unable = 0;
-	hop->answered = hop->renewed = hop->excused = false;
-	dial_hop_forget_proof(hop);
-}
-
 bool
 dial_leg_pac_moves_on(struct dial_transfer *t, const struct dial_error *err)
 {
@@ -261,7 +249,7 @@ dial_leg_pac_moves_on(struct dial_transfer *t, const struct dial_error *err)
 	dial_transfer_note(t, DIAL_NOTE_TEXT,
 	    "%s: trying the next one of the PAC file", err->text);
 	t->pac.now = next;
-	forget_login(t);
+	dial_leg_login_forget_proxy(t);
 	return true;
 }
 

@@ -159,6 +159,9 @@ done(struct dial_task *task)
 	proof->gss = NULL;
 	if (proof->result == -1) {
 		give_up(t, hop, scheme, proof->why);
+	} else if (proof->ours.len == 0) {
+		give_up(t, hop, scheme,
+		    "it refuses, though it has accepted who we are");
 	} else if (proof->lost) {
 		give_up(t, hop, scheme, why_lost(t));
 	} else if (take_token(hop, proof) == -1) {
@@ -296,6 +299,18 @@ dial_leg_prove_to_origin(struct dial_transfer *t)
 	return prove(t, false);
 }
 
+/* Its token is all that was awaited. */
+static bool
+completes(struct dial_gss *gss, const struct dial_buf *theirs, size_t len,
+    struct dial_buf *ours, char why[DIAL_GSS_WHY])
+{
+	int result = dial_gss_step(gss, theirs->data, len, ours, why);
+
+	if (result == 0)
+		snprintf(why, DIAL_GSS_WHY, "it is not its last one");
+	return result == 1;
+}
+
 /* The peer's last word: it proves that it is who we called (RFC 4559 5). */
 int
 dial_leg_prove_check(
@@ -318,8 +333,7 @@ dial_leg_prove_check(
 	snprintf(why, sizeof why, "it is no base64");
 	if (dial_buf_reserve(&theirs, strlen(token) + 1) == 0)
 		len = dial_text_base64_decode(theirs.data, dial_span_of(token));
-	if (len < 0 ||
-	    dial_gss_step(hop->gss, theirs.data, (size_t)len, &ours, why) == -1)
+	if (len < 0 || !completes(hop->gss, &theirs, (size_t)len, &ours, why))
 		result = dial_error_set(t->err, DIAL_HTTP, DIAL_HTTP_LOGIN,
 		    "%s did not prove by its last token that it is who it "
 		    "should be: %s",

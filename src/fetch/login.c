@@ -204,6 +204,24 @@ read_offer(struct offer *offer, const struct dial_login_question *question)
 	}
 }
 
+/* The strongest first. */
+static const unsigned order[] = {DIAL_AUTH_NEGOTIATE, DIAL_AUTH_BEARER,
+    DIAL_AUTH_DIGEST, DIAL_AUTH_NTLM, DIAL_AUTH_BASIC};
+
+/* The schemes before the strongest of those that were refused. */
+static unsigned
+stronger_than(unsigned refused)
+{
+	unsigned set = 0;
+
+	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+		if ((refused & order[i]) != 0)
+			break;
+		set |= order[i];
+	}
+	return set;
+}
+
 /* At first, and as long as both sides have more to say. */
 static unsigned
 choose_token(const struct dial_login_question *question,
@@ -223,7 +241,8 @@ choose(const struct dial_login_question *question, const struct offer *offer)
 {
 	unsigned candidates =
 	    possible(question->allowed, question->credentials) &
-	    offer->schemes & ~question->unable;
+	    offer->schemes & ~question->unable &
+	    stronger_than(question->refused);
 
 	if ((candidates & DIAL_AUTH_NEGOTIATE) != 0)
 		return choose_token(question, offer, DIAL_AUTH_NEGOTIATE);

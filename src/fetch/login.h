@@ -81,11 +81,12 @@ struct dial_login_question {
 	const char *field; /* WWW-Authenticate or Proxy-Authenticate */
 	unsigned allowed;
 	const struct dial_credentials *credentials;
-	unsigned unable; /* schemes that turned out to be impossible here */
-	unsigned sent;	 /* the scheme that the refused request carried */
-	bool answered;	 /* a challenge was answered already */
-	bool unfinished; /* by a token that awaits another one */
-	bool renewed;	 /* and once more after a stale nonce */
+	unsigned refused; /* schemes that this hop did not accept before */
+	unsigned unable;  /* schemes that turned out to be impossible here */
+	unsigned sent;	  /* the scheme that the refused request carried */
+	bool answered;	  /* a challenge was answered already */
+	bool unfinished;  /* by a token that awaits another one */
+	bool renewed;	  /* and once more after a stale nonce */
 };
 
 struct dial_login_answer {

@@ -15,13 +15,14 @@ is_alive(struct dial_connection *connection)
 	return n == DIAL_STREAM_WANT_IN;
 }
 
-struct dial_connection *
-dial_pool_take(struct dial_pool *pool, const char *key)
+static struct dial_connection *
+take(struct dial_pool *pool, const char *key, const void *owner)
 {
 	struct dial_connection **slot = &pool->idle, *connection;
 
 	while ((connection = *slot) != NULL) {
-		if (strcmp(connection->key, key) != 0) {
+		if (connection->owner != owner ||
+		    strcmp(connection->key, key) != 0) {
 			slot = &connection->next;
 			continue;
 		}
@@ -33,6 +34,18 @@ dial_pool_take(struct dial_pool *pool, const char *key)
 		dial_connection_close(connection);
 	}
 	return NULL;
+}
+
+struct dial_connection *
+dial_pool_take(struct dial_pool *pool, const char *key, const void *owner)
+{
+	struct dial_connection *connection = take(pool, key, owner);
+
+	if (connection == NULL && owner != NULL)
+		connection = take(pool, key, NULL);
+	if (connection != NULL)
+		connection->owner = NULL;
+	return connection;
 }
 
 static void

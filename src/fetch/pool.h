@@ -13,8 +13,10 @@ struct dial_pool {
 };
 
 /* Takes out one with exactly that key which is still open and silent; those
- * found dead are closed. NULL: none. */
-struct dial_connection *dial_pool_take(struct dial_pool *, const char *key);
+ * found dead are closed.  One that waits for an owner is for that one alone,
+ * who gets it before all others. NULL: none. */
+struct dial_connection *
+dial_pool_take(struct dial_pool *, const char *key, const void *owner);
 
 /* Owns it from now on. */
 void dial_pool_keep(struct dial_pool *, struct dial_connection *);

@@ -188,6 +188,11 @@ keep_or_close(struct dial_transfer *t)
 		if (t->request->keep)
 			dial_transfer_note(t, DIAL_NOTE_TEXT,
 			    "the connection to %s is kept", t->way.foot_party);
+		/* Several rounds of one login are of one connection. */
+		if (t->next == DIAL_LEG_LOGIN &&
+		    (t->origin_hop.challenge != NULL ||
+			t->proxy_hop.challenge != NULL))
+			t->connection->owner = t;
 		dial_pool_keep(&t->agent->pool, t->connection);
 	} else {
 		dial_connection_close(t->connection);

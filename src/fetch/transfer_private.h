@@ -53,14 +53,15 @@ enum dial_next_leg {
 
 /* How far we are in telling a hop who we are. */
 struct dial_hop {
-	char *key;	 /* of what the agent remembers of it */
-	char *value;	 /* of the field that goes out; NULL: none */
-	unsigned scheme; /* that a challenge chose; 0: none did */
-	unsigned sent;	 /* that the last request carried; 0: none */
-	bool answered;	 /* a challenge was answered, */
-	bool renewed;	 /* and once more after a stale nonce */
-	bool excused;	 /* it does not want to know */
-	unsigned unable; /* schemes that turned out to be impossible here */
+	char *key;	  /* of what the agent remembers of it */
+	char *value;	  /* of the field that goes out; NULL: none */
+	unsigned scheme;  /* that a challenge chose; 0: none did */
+	unsigned sent;	  /* that the last request carried; 0: none */
+	bool answered;	  /* a challenge was answered, */
+	bool renewed;	  /* and once more after a stale nonce */
+	bool excused;	  /* it does not want to know */
+	unsigned refused; /* schemes that it did not accept */
+	unsigned unable;  /* schemes that turned out to be impossible here */
 	char unable_why[DIAL_ERROR_TEXT / 2]; /* the last of them; or "" */
 	/* Negotiate and NTLM (leg_prove.c). */
 	struct dial_gss *gss; /* the context; NULL: none was begun */
@@ -204,6 +205,8 @@ int dial_leg_login_refused(
     struct dial_transfer *, const struct dial_tunnel_refusal *);
 void dial_leg_login_follow(struct dial_transfer *, bool cross_origin);
 void dial_leg_login_clear(struct dial_transfer *);
+/* Another proxy: what was asked by the one before is nothing to it. */
+void dial_leg_login_forget_proxy(struct dial_transfer *);
 /* Why a hop's tokens did not help, for a 401 or 407; NULL: there were none. */
 const char *dial_hop_why_refused(const struct dial_hop *);
 /* The scheme that the next request carries; 0: none. */

@@ -107,6 +107,26 @@ set_login(struct dial_way *way, const char *user, const char *password)
 	return dial_text_replace(&way->password, password);
 }
 
+/* Whether one of the lists, a line each, does not have this proxy. */
+static bool
+is_foreign(const char *scope, const struct dial_url *proxy)
+{
+	while (scope != NULL && *scope != '\0') {
+		size_t len = strcspn(scope, "\n");
+		char *list = dial_text_copy(dial_span_make(scope, len));
+		struct dial_span covered;
+		bool has =
+		    list != NULL && dial_noproxy_covers(list, proxy->host,
+					proxy->port, &covered);
+
+		free(list);
+		if (!has)
+			return true;
+		scope += scope[len] == '\n' ? len + 1 : len;
+	}
+	return false;
+}
+
 static int
 take_credentials(struct dial_way *way, const struct dial_request *request,
     const struct dial_route *route)
@@ -120,11 +140,8 @@ take_credentials(struct dial_way *way, const struct dial_request *request,
 	};
 	const struct dial_proxy_login_question foreign = {.url = question.url};
 	struct dial_proxy_login known;
-	struct dial_span covered;
 
-	way->is_foreign = request->proxy_scope != NULL &&
-			  !dial_noproxy_covers(request->proxy_scope,
-			      route->proxy.host, route->proxy.port, &covered);
+	way->is_foreign = is_foreign(request->proxy_scope, &route->proxy);
 	way->login = dial_proxy_login_choose(
 	    way->is_foreign ? &foreign : &question, &known);
 	return set_login(way, known.user, known.password);

@@ -121,7 +121,7 @@ find_in_path(const char *path, const X509 *anchor, char *out, size_t size)
 	while (dial_span_cut(&rest, ':', &one))
 		if (find_in_directory(one, anchor, out, size))
 			return true;
-	return false;
+	return rest.len > 0 && find_in_directory(rest, anchor, out, size);
 }
 
 static bool

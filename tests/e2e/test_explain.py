@@ -119,6 +119,18 @@ class Explained(Case):
         self.assertIn("policy 7", lines[1])
         self.assertNotIn("\x1b", json.dumps(whole).replace("\\u001b", "\x1b"))
 
+    def test_a_page_of_any_shape(self):
+        """With and without a line end behind its last word."""
+        for page, lines in ((b"denied", ["denied"]), (b"a\nb\n\n", ["a", "b"]),
+                            (b"\n", []), (b"", []),
+                            (b"a\r\n" * 50, ["a"] * 20)):
+            with Server([reply(page, status="403 No",
+                               fields=["Content-Type: text/plain"])]) as p:
+                whole = self.explain(7, "-m", "9", "-p", "-x", p.url(),
+                                     "http://a.test/")
+            self.assertEqual([v for n, v in self.details(whole, "tunnel")
+                              if n == "page"], lines)
+
     def test_schemes_that_are_offered(self):
         ask = reply(b"", status="407 Who", fields=[
             'Proxy-Authenticate: Digest realm="r", nonce="n", qop="auth"',

@@ -88,6 +88,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.context = ctypes.c_void_p()
         elif scheme == "Basic":
             self.known = True
+        if self.server.turns and scheme == "NTLM":
+            self.answer(401, b"out", 'Digest realm="r", nonce="n"')
+            self.known = False
+            return
         page = b"in" if self.known else b"out"
         self.send_response(200 if self.known else 401)
         if not self.known:
@@ -99,10 +103,43 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(page)
 
+    def answer(self, status, page, challenge):
+        self.send_response(status)
+        self.send_header("WWW-Authenticate", challenge)
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
     do_POST = do_GET
 
     def log_message(self, *_):
         pass
+
+
+class Moved:
+    """Another origin, which sends everybody to one place."""
+
+    def __init__(self, target):
+        class Away(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(302)
+                self.send_header("Location", target)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Away)
+        threading.Thread(target=self.server.serve_forever,
+                         daemon=True).start()
+
+    def url(self):
+        return "http://127.0.0.1:%d/" % self.server.server_address[1]
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
 
 
 class Ntlm(Case):
@@ -119,7 +156,7 @@ class Ntlm(Case):
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0),
                                                       Handler)
         self.server.acceptor, self.server.seen = Acceptor(), []
-        self.server.connections = 0
+        self.server.connections, self.server.turns = 0, False
         threading.Thread(target=self.server.serve_forever,
                          daemon=True).start()
         self.addCleanup(self.server.server_close)
@@ -151,6 +188,31 @@ class Ntlm(Case):
                          "--ntlm", "-u", "DOM\\me:wrong", self.url("/2"))
         self.assertEqual(done.stdout, b"inout")
         self.assertEqual(self.server.connections, 2)
+
+    def test_not_for_who_was_sent_there_by_another(self):
+        """A redirect does not ride on a connection that knows the user."""
+        other = Moved(self.url("/victim"))
+        self.addCleanup(other.stop)
+        done = self.dial("--http1.1", "-s", "-L", "--ntlm", "-u",
+                         "DOM\\me:right", self.url("/1"), other.url())
+        self.assertEqual(done.stdout, b"inout")
+        self.assertEqual(self.server.connections, 2)
+
+    def test_rounds_are_of_one_connection(self):
+        """Side by side, too."""
+        for _ in range(5):
+            page = self.dial_ok("-sS", "-Z", "--http1.1", "--ntlm", "-u",
+                                "DOM\\me:right", self.url("/1"),
+                                self.url("/2"), self.url("/3"))
+            self.assertEqual(page, b"ininin")
+
+    def test_challenges_that_take_turns(self):
+        """None is answered twice."""
+        self.server.turns = True
+        done = self.dial("-f", "-m", "20", "--http1.1", "--anyauth", "-u",
+                         "DOM\\me:right", self.url("/"))
+        self.assert_fails(done, 22, "401")
+        self.assertLess(len(self.server.seen), 6)
 
     def test_a_wrong_password(self):
         done = self.dial("--http1.1", "-f", "--ntlm", "-u", "DOM\\me:wrong",

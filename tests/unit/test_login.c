@@ -272,6 +272,43 @@ what_answers_a_challenge(void **state)
 	}
 }
 
+/* A server that asks for another scheme each time comes to an end. */
+static void
+what_was_refused_stays_refused(void **state)
+{
+	static const struct {
+		const char *head;
+		unsigned refused, sent, scheme;
+	} cases[] = {
+	    {HEAD BY_NTLM, NTLM, DIGEST, 0},
+	    {HEAD BY_NTLM BY_BASIC, NTLM, DIGEST, 0},
+	    {HEAD BY_NTLM, DIGEST, 0, 0},
+	    {HEAD BY_DIGEST, NTLM, NTLM, DIGEST},
+	    {HEAD BY_DIGEST, BASIC, BASIC, DIGEST},
+	    {HEAD BY_NEGOTIATE BY_DIGEST, NTLM | DIGEST, NTLM, NEGOTIATE},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct dial_login_answer answer;
+		struct dial_head head;
+		struct dial_login_question q = {.head = &head,
+		    .field = "WWW-Authenticate",
+		    .allowed = ANY,
+		    .credentials = &somebody,
+		    .refused = cases[i].refused,
+		    .sent = cases[i].sent,
+		    .answered = true};
+
+		head_of_text(&head, cases[i].head);
+		assert_int_equal(dial_login_answer(&answer, &q), 0);
+		if (answer.scheme != cases[i].scheme)
+			fail_msg("case %zu: %u", i, answer.scheme);
+		dial_login_answer_clear(&answer);
+		dial_head_clear(&head);
+	}
+}
+
 /* The first challenge that can be answered is taken: the server's order. */
 static void
 the_servers_order_counts(void **state)
@@ -348,6 +385,7 @@ main(void)
 	    cmocka_unit_test(what_goes_out_first),
 	    cmocka_unit_test(when_the_body_waits),
 	    cmocka_unit_test(what_answers_a_challenge),
+	    cmocka_unit_test(what_was_refused_stays_refused),
 	    cmocka_unit_test(the_servers_order_counts),
 	    cmocka_unit_test(hops_are_told_apart),
 	};

@@ -36,12 +36,13 @@ only_the_very_key(void **state)
 	(void)state;
 	c = connection_for("https a.test 443 user=me", &peer, &freed);
 	dial_pool_keep(&pool, c);
-	assert_null(dial_pool_take(&pool, "https a.test 443 user=you"));
-	assert_null(dial_pool_take(&pool, "https a.test 443 user=m"));
-	assert_null(dial_pool_take(&pool, ""));
-	assert_ptr_equal(dial_pool_take(&pool, "https a.test 443 user=me"), c);
+	assert_null(dial_pool_take(&pool, "https a.test 443 user=you", NULL));
+	assert_null(dial_pool_take(&pool, "https a.test 443 user=m", NULL));
+	assert_null(dial_pool_take(&pool, "", NULL));
+	assert_ptr_equal(
+	    dial_pool_take(&pool, "https a.test 443 user=me", NULL), c);
 	/* Taken is taken. */
-	assert_null(dial_pool_take(&pool, "https a.test 443 user=me"));
+	assert_null(dial_pool_take(&pool, "https a.test 443 user=me", NULL));
 	assert_false(freed);
 	dial_connection_close(c);
 	assert_true(freed);
@@ -61,13 +62,13 @@ only_the_living(void **state)
 		freed = false;
 		dial_pool_keep(&pool, connection_for("k", &peer, &freed));
 		scripted_answer(peer, ends[i]);
-		assert_null(dial_pool_take(&pool, "k"));
+		assert_null(dial_pool_take(&pool, "k", NULL));
 		assert_true(freed);
 	}
 	freed = false;
 	dial_pool_keep(&pool, connection_for("k", &peer, &freed));
 	scripted_say(peer, "HTTP/1.1 408 Request Timeout\r\n\r\n");
-	assert_null(dial_pool_take(&pool, "k"));
+	assert_null(dial_pool_take(&pool, "k", NULL));
 	assert_true(freed);
 	assert_int_equal(pool.count, 0);
 }
@@ -86,7 +87,7 @@ the_next_one(void **state)
 	dial_pool_keep(&pool, living);
 	dial_pool_keep(&pool, connection_for("k", &peer, &freed[1]));
 	scripted_answer(peer, 0);
-	assert_ptr_equal(dial_pool_take(&pool, "k"), living);
+	assert_ptr_equal(dial_pool_take(&pool, "k", NULL), living);
 	assert_true(freed[1]);
 	dial_connection_close(living);
 }
@@ -114,6 +115,31 @@ the_cap(void **state)
 	assert_int_equal(pool.count, 0);
 }
 
+/* What waits for one transfer is taken by no other (NTLM's rounds). */
+static void
+an_owner_comes_first_and_alone(void **state)
+{
+	struct dial_pool pool = {0};
+	struct scripted_stream *peers[2];
+	struct dial_connection *anyones, *reserved;
+	bool freed[2] = {false, false};
+	int me, you;
+
+	(void)state;
+	anyones = connection_for("k", &peers[0], &freed[0]);
+	reserved = connection_for("k", &peers[1], &freed[1]);
+	reserved->owner = &me;
+	dial_pool_keep(&pool, reserved);
+	assert_null(dial_pool_take(&pool, "k", &you));
+	assert_null(dial_pool_take(&pool, "k", NULL));
+	dial_pool_keep(&pool, anyones);
+	assert_ptr_equal(dial_pool_take(&pool, "k", &me), reserved);
+	assert_null(reserved->owner);
+	assert_ptr_equal(dial_pool_take(&pool, "k", &you), anyones);
+	dial_connection_close(anyones);
+	dial_connection_close(reserved);
+}
+
 int
 main(void)
 {
@@ -121,6 +147,7 @@ main(void)
 	    cmocka_unit_test(only_the_very_key),
 	    cmocka_unit_test(only_the_living),
 	    cmocka_unit_test(the_next_one),
+	    cmocka_unit_test(an_owner_comes_first_and_alone),
 	    cmocka_unit_test(the_cap),
 	};
 
