@@ -114,5 +114,5 @@ void
 dial_request_set_delegation(
     struct dial_request *r, enum dial_delegation delegation)
 {
-	r->delegation = (int)delegation;
+	r->delegation = delegation;
 }

@@ -323,7 +323,7 @@ class Origin(Case):
         self.assertEqual(asked[:2], ("origin", True))
         self.assertEqual(asked[3], {"Negotiate": "chosen"})
         self.assertEqual(again, made)
-        [asked] = self.explained(self.web("/ticket/page"))
+        [asked] = self.explained(self.web("/ticket/page"), code=22)
         self.assertIn("--negotiate -u :", asked[3]["Negotiate"])
 
     def test_service_name(self):
@@ -692,7 +692,7 @@ class OriginFailures(Failures, Case):
         self.assertEqual(run.err, "")
 
     def test_explained(self):
-        told = self.explained(*self.ask(), cache=nothing())
+        told = self.explained(*self.ask(), cache=nothing(), code=22)
         self.assertEqual([stage[:2] for stage in told],
                          [("here", False), ("origin", False)])
         self.assertIn("run kinit", told[0][2])
