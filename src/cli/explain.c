@@ -2,6 +2,7 @@
  * not in the other. */
 #include "cli/explain.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,8 +40,8 @@ static const struct {
     [DIAL_PARTY_ORIGIN] = {"origin", "on the side of the origin"},
 };
 
-#define STAGE_LINE   "%9.1f ms  %-6s  %-6s  %-12s  %s\n"
-#define DETAIL_LINE  "%44s%s: %s\n"
+#define STAGE_LINE   "%9.1f ms  %-6s  %-6s  %-12s  %s"
+#define DETAIL_LINE  "%14s%s: %s"
 #define MILLISECONDS 1e3
 
 static int
@@ -109,11 +110,74 @@ stage_as_json(struct dial_explanation *e, const struct dial_stage *stage)
 	return dial_buf_append_text(out, "}");
 }
 
+/* The column at which a line's words go on in the next one, for each kind. */
+#define STAGE_HANG	44
+#define STAGE_HANG_LESS 14 /* where that leaves too little */
+#define DETAIL_HANG	18
+#define END_HANG	12
+#define COLUMNS_LEAST	40 /* folding to less makes nothing clearer */
+#define COLUMNS_ROOMY	72
+
+/* How many bytes of the text fit, up to a blank if there is one behind from. */
+static size_t
+fitting(const char *text, size_t from, size_t columns)
+{
+	size_t at = 0, blank = 0, used = 0;
+
+	for (; text[at] != '\0' && used < columns; at++) {
+		if (text[at] == ' ' && at > from)
+			blank = at;
+		if (((unsigned char)text[at + 1] & 0xc0) != 0x80)
+			used++;
+	}
+	return text[at] == '\0' || text[at] == ' ' || blank == 0 ? at : blank;
+}
+
+/* Appends the line and its end, folded at blanks. 0 or -1 (memory). */
+static int
+append_line(const struct dial_explanation *e, struct dial_buf *out,
+    const char *line, int hang)
+{
+	size_t columns = (size_t)e->columns, indent = 0, len;
+
+	while (e->columns >= COLUMNS_LEAST && *line != '\0') {
+		len = fitting(
+		    line, indent == 0 ? (size_t)hang : 0, columns - indent);
+		if (line[len] == '\0')
+			break;
+		if (dial_buf_append_format(out, "%*s%.*s\n", (int)indent, "",
+			(int)len, line) == -1)
+			return -1;
+		indent = (size_t)hang;
+		line += len + strspn(line + len, " ");
+	}
+	return dial_buf_append_format(out, "%*s%s\n", (int)indent, "", line);
+}
+
+/* The same, as printf's text. */
+static int append_folded(const struct dial_explanation *e, struct dial_buf *out,
+    int hang, const char *format, ...) DIAL_PRINTF(4, 5);
+
+static int
+append_folded(const struct dial_explanation *e, struct dial_buf *out, int hang,
+    const char *format, ...)
+{
+	char line[CONCLUSION_TEXT];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(line, sizeof line, format, ap);
+	va_end(ap);
+	return append_line(e, out, line, hang);
+}
+
 static int
 stage_as_text(const struct dial_explanation *e, struct dial_buf *out,
     const struct dial_stage *stage)
 {
-	if (dial_buf_append_format(out, STAGE_LINE, stage->ended * MILLISECONDS,
+	int hang = e->columns >= COLUMNS_ROOMY ? STAGE_HANG : STAGE_HANG_LESS;
+
+	if (append_folded(e, out, hang, STAGE_LINE, stage->ended * MILLISECONDS,
 		stage->failed ? "FAILED" : "ok", parties[stage->party].name,
 		kinds[stage->kind].shown, stage->text) == -1)
 		return -1;
@@ -122,8 +186,8 @@ stage_as_text(const struct dial_explanation *e, struct dial_buf *out,
 		int result = value_of(&value, e, stage, &stage->details[i]);
 
 		if (result == 0)
-			result = dial_buf_append_format(out, DETAIL_LINE, "",
-			    stage->details[i].name, (char *)value.data);
+			result = append_folded(e, out, DETAIL_HANG, DETAIL_LINE,
+			    "", stage->details[i].name, (char *)value.data);
 		dial_buf_clear(&value);
 		if (result == -1)
 			return -1;
@@ -252,7 +316,7 @@ dial_explain_conclude(struct dial_explanation *e, struct dial_buf *out,
 	if (e->form == DIAL_EXPLAIN_JSON)
 		return conclude_as_json(e, out, url, err, conclusion);
 	/* An error's sentence may end with a question. */
-	return dial_buf_append_format(out, "Conclusion: %s%s\n", conclusion,
+	return append_folded(e, out, END_HANG, "Conclusion: %s%s", conclusion,
 	    conclusion[strlen(conclusion) - 1] == '?' ? "" : ".");
 }
 

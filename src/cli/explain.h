@@ -18,6 +18,7 @@ enum dial_explain_form {
 
 struct dial_explanation {
 	enum dial_explain_form form;
+	int columns; /* lines are folded to so many; 0: never */
 	/* Appends where an option was said, given its name in a route's
 	 * particulars; NULL: nobody knows.  0 or -1. */
 	int (*place)(void *arg, struct dial_buf *, const char *name);

@@ -85,6 +85,8 @@ dial_job_new(struct dial_run *run, struct dial_task *task)
 	    .delay = config->retry_delay,
 	    .max_time = config->retry_max_time};
 	job->explanation.form = run->command->explain;
+	if (run->standard.terminal)
+		job->explanation.columns = dial_console_columns(run->console);
 	job->explanation.place = place_of;
 	job->explanation.arg = job;
 	if (job->explanation.form != DIAL_EXPLAIN_NONE)

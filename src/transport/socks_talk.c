@@ -146,6 +146,12 @@ static int
 fail_number(const struct dial_socks *socks, struct dial_error *err,
     const char *what, unsigned number)
 {
+	/* "HTTP/1.1 400", most likely. */
+	if (number == 'H' && strcmp(what, "version") == 0)
+		return dial_error_set(err, DIAL_PROXY, DIAL_PROXY_SOCKS,
+		    "the SOCKS proxy %s answered as if it were an HTTP proxy "
+		    "(an H in place of a version); try http:// for it",
+		    socks->proxy);
 	return dial_error_set(err, DIAL_PROXY, DIAL_PROXY_SOCKS,
 	    "the SOCKS proxy %s answered with %s %u; is it a SOCKS%s proxy?",
 	    socks->proxy, what, number,

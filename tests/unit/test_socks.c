@@ -68,7 +68,7 @@ static const struct dialogue dialogues[] = {
     {"SOCKS-04: METHOD GSSAPI", DIAL_SOCKS5, "10.0.0.1", "u", "pw",
 	BYTES("\5\1"), 0, BYTES(LOGIN), "was not offered: 1"},
     {"SOCKS-04: VER of the method", DIAL_SOCKS5, "10.0.0.1", NULL, NULL,
-	BYTES("HTTP/1.0 400"), 10, BYTES(NONE), "version 72; is it a SOCKS5"},
+	BYTES("HTTP/1.0 400"), 10, BYTES(NONE), "an HTTP proxy"},
     {"SOCKS-04: VER of the reply", DIAL_SOCKS5, "10.0.0.1", NULL, NULL,
 	BYTES("\5\0\4\0\0\1"), 0, BYTES(NONE ASK_V4), "version 4"},
     {"SOCKS-04: unknown ATYP", DIAL_SOCKS5, "10.0.0.1", NULL, NULL,
