@@ -193,3 +193,19 @@ dial_build_request(const struct dial_task *task, struct dial_error *err)
 	}
 	return request;
 }
+
+int
+dial_build_append_url(
+    struct dial_buf *out, const struct dial_url *url, struct dial_error *err)
+{
+	struct dial_buf text = {0};
+	int result = dial_url_write(&text, url, DIAL_URL_WHOLE);
+
+	if (result == 0)
+		result = dial_text_escape_append(
+		    out, dial_span_make(text.data, text.len), DIAL_ESCAPE_ALL);
+	if (result == 0)
+		result = dial_buf_append(out, "\n", 1);
+	dial_buf_clear(&text);
+	return result == -1 ? dial_error_set_memory(err) : 0;
+}

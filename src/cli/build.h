@@ -5,6 +5,7 @@
 #include <dial/request.h>
 
 #include "cli/plan.h"
+#include "http/url.h"
 
 /* The URL that goes out: with -G's data or -T's name in it.  malloc'd; NULL
  * with an error. */
@@ -21,5 +22,10 @@ bool dial_build_is_stdin(const char *path);
  * connection.  NULL with an error. */
 struct dial_request *
 dial_build_request(const struct dial_task *, struct dial_error *);
+
+/* Appends a line with the URL, escaped, its password masked. 0, or -1 with an
+ * error. */
+int dial_build_append_url(
+    struct dial_buf *, const struct dial_url *, struct dial_error *);
 
 #endif

@@ -247,21 +247,6 @@ append_sections(struct dial_buf *out, const struct subject *subject)
 }
 
 static int
-append_url(struct dial_buf *out, const struct dial_url *url)
-{
-	struct dial_buf text = {0};
-	int result = dial_url_write(&text, url, DIAL_URL_WHOLE);
-
-	if (result == 0)
-		result = dial_text_escape_append(
-		    out, dial_span_make(text.data, text.len), DIAL_ESCAPE_ALL);
-	if (result == 0)
-		result = dial_buf_append_text(out, "\n");
-	dial_buf_clear(&text);
-	return result;
-}
-
-static int
 append_way(struct dial_buf *out, const struct dial_way *way)
 {
 	if (way->pac != NULL)
@@ -276,9 +261,10 @@ append_way(struct dial_buf *out, const struct dial_way *way)
 }
 
 static int
-test(struct dial_buf *out, struct dial_plan *plan, const struct dial_task *task,
+test(void *arg, struct dial_plan *plan, const struct dial_task *task,
     struct dial_error *err)
 {
+	struct dial_buf *out = arg;
 	struct subject subject = {
 	    .command = plan->command, .operation = task->operation};
 	struct dial_request *request = dial_build_request(task, err);
@@ -290,7 +276,7 @@ test(struct dial_buf *out, struct dial_plan *plan, const struct dial_task *task,
 	if (request == NULL || subject.which == NULL ||
 	    dial_way_find(&way, request, &request->url, NULL, err) == -1)
 		goto out;
-	result = append_url(out, &request->url) == -1 ||
+	result = dial_build_append_url(out, &request->url, err) == -1 ||
 			 append_way(out, &way) == -1 ||
 			 append_sections(out, &subject) == -1 ||
 			 append_settings(out, &subject) == -1
@@ -353,17 +339,5 @@ int
 dial_config_test(struct dial_buf *out, const struct dial_command *command,
     struct dial_error *err)
 {
-	struct dial_plan plan;
-	struct dial_task task;
-	int result;
-
-	dial_plan_init(&plan, command);
-	do {
-		result = dial_plan_next(&plan, &task, err);
-		if (result == 1 && test(out, &plan, &task, err) == -1)
-			result = -1;
-		dial_task_clear(&task);
-	} while (result == 1);
-	dial_plan_clear(&plan);
-	return result;
+	return dial_plan_each(command, test, out, err);
 }

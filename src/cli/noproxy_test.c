@@ -8,6 +8,7 @@
 #include "cli/build.h"
 #include "cli/build_private.h"
 #include "cli/noproxy_rules.h"
+#include "cli/plan.h"
 #include "fetch/request.h"
 #include "fetch/way.h"
 
@@ -48,22 +49,6 @@ written_host(const char *url)
 	for (char *c = host; *c != '\0'; c++)
 		*c = dial_text_lower(*c);
 	return host;
-}
-
-static int
-append_url(
-    struct dial_buf *out, const struct dial_url *url, struct dial_error *err)
-{
-	struct dial_buf text = {0};
-	int result = dial_url_write(&text, url, DIAL_URL_WHOLE);
-
-	if (result == 0)
-		result = dial_text_escape_append(
-		    out, dial_span_make(text.data, text.len), DIAL_ESCAPE_ALL);
-	if (result == 0)
-		result = dial_buf_append(out, "\n", 1);
-	dial_buf_clear(&text);
-	return result == -1 ? dial_error_set_memory(err) : 0;
 }
 
 static int
@@ -180,15 +165,18 @@ append_others(struct dial_buf *out, const struct subject *subject)
 }
 
 static int
-test(struct dial_buf *out, const struct dial_task *task, struct dial_error *err)
+test(void *arg, struct dial_plan *plan, const struct dial_task *task,
+    struct dial_error *err)
 {
+	struct dial_buf *out = arg;
 	struct subject subject = {.config = task->config};
 	int result = -1;
 
+	(void)plan;
 	subject.written = written_host(task->url);
 	subject.request = dial_build_request(task, err);
 	if (subject.request == NULL ||
-	    append_url(out, &subject.request->url, err) == -1 ||
+	    dial_build_append_url(out, &subject.request->url, err) == -1 ||
 	    dial_way_find(&subject.way, subject.request, &subject.request->url,
 		NULL, err) == -1)
 		goto out;
@@ -207,17 +195,5 @@ int
 dial_noproxy_test(struct dial_buf *out, const struct dial_command *command,
     struct dial_error *err)
 {
-	struct dial_plan plan;
-	struct dial_task task;
-	int result;
-
-	dial_plan_init(&plan, command);
-	do {
-		result = dial_plan_next(&plan, &task, err);
-		if (result == 1 && test(out, &task, err) == -1)
-			result = -1;
-		dial_task_clear(&task);
-	} while (result == 1);
-	dial_plan_clear(&plan);
-	return result;
+	return dial_plan_each(command, test, out, err);
 }

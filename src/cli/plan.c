@@ -267,3 +267,24 @@ dial_plan_is_there(const struct dial_task *task)
 	return task->config->skip_existing && task->path != NULL &&
 	       access(task->path, F_OK) == 0;
 }
+
+int
+dial_plan_each(const struct dial_command *command,
+    int (*test)(void *arg, struct dial_plan *, const struct dial_task *,
+	struct dial_error *),
+    void *arg, struct dial_error *err)
+{
+	struct dial_plan plan;
+	struct dial_task task;
+	int result;
+
+	dial_plan_init(&plan, command);
+	do {
+		result = dial_plan_next(&plan, &task, err);
+		if (result == 1 && test(arg, &plan, &task, err) == -1)
+			result = -1;
+		dial_task_clear(&task);
+	} while (result == 1);
+	dial_plan_clear(&plan);
+	return result;
+}

@@ -64,4 +64,11 @@ bool dial_plan_wants_again(const struct dial_plan *, const struct dial_url *);
  * error. */
 int dial_plan_check_outputs(const struct dial_config *, struct dial_error *);
 
+/* Every task of the command in turn, each given to test(), which returns 0 to
+ * go on.  0, or -1 with an error. */
+int dial_plan_each(const struct dial_command *,
+    int (*test)(void *arg, struct dial_plan *, const struct dial_task *,
+	struct dial_error *),
+    void *arg, struct dial_error *);
+
 #endif

@@ -46,6 +46,26 @@ DATAGRAM = socket.SOCK_DGRAM
 ASK_AGAIN_SECONDS = 0.01
 LOG_BYTES = 8000  # of each of a peer's logs, when a test failed
 
+# A squid that keeps to its folder and to this machine.
+SQUID_BASE = """
+visible_hostname squid.test
+unique_hostname squid.test
+@root@ cache_effective_user @user@
+pid_filename @folder@/squid.pid
+cache_log @folder@/cache.log
+access_log stdio:@folder@/access.log
+coredump_dir @folder@
+netdb_filename none
+cache deny all
+cache_mem 0
+pinger_enable off
+dns_nameservers 127.0.0.1
+hosts_file @folder@/hosts
+shutdown_lifetime 0
+sslproxy_session_cache_size 0
+max_filedescriptors 1024
+"""
+
 
 # --- What is here ------------------------------------------------------------
 

@@ -83,24 +83,7 @@ printf 'Content-Type: text/plain\r\n\r\n'
 echo "$REMOTE_USER $CONTENT_LENGTH $(sha256sum)"
 """
 
-SQUID = """
-visible_hostname squid.test
-unique_hostname squid.test
-@root@ cache_effective_user @user@
-pid_filename @folder@/squid.pid
-cache_log @folder@/cache.log
-access_log stdio:@folder@/access.log
-coredump_dir @folder@
-netdb_filename none
-cache deny all
-cache_mem 0
-pinger_enable off
-dns_nameservers 127.0.0.1
-hosts_file @folder@/hosts
-shutdown_lifetime 0
-sslproxy_session_cache_size 0
-max_filedescriptors 1024
-http_port 127.0.0.1:@proxy@
+SQUID = peers.SQUID_BASE + """http_port 127.0.0.1:@proxy@
 https_port 127.0.0.1:@tls@ tls-cert=@certs@/proxy.pem tls-key=@certs@/proxy.key
 auth_param negotiate program @helpers@/negotiate_kerberos_auth -s HTTP/localhost@DIAL.TEST -k @krb5kdc_folder@/http.keytab
 auth_param negotiate children 1 startup=1 idle=1

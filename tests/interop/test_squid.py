@@ -14,24 +14,7 @@ def helper(name):
         "lib/squid", "lib64/squid", "libexec/squid", "lib/squid3")))
 
 
-CONFIG = """
-visible_hostname squid.test
-unique_hostname squid.test
-@root@ cache_effective_user @user@
-pid_filename @folder@/squid.pid
-cache_log @folder@/cache.log
-access_log stdio:@folder@/access.log
-coredump_dir @folder@
-netdb_filename none
-cache deny all
-cache_mem 0
-pinger_enable off
-dns_nameservers 127.0.0.1
-hosts_file @folder@/hosts
-shutdown_lifetime 0
-sslproxy_session_cache_size 0
-max_filedescriptors 1024
-forwarded_for on
+CONFIG = peers.SQUID_BASE + """forwarded_for on
 
 http_port 127.0.0.1:@open@ name=open
 http_port 127.0.0.1:@basic@ name=basic

@@ -9,24 +9,7 @@ import subprocess
 import peers
 import proxied
 
-CONFIG = """
-visible_hostname squid.test
-unique_hostname squid.test
-@root@ cache_effective_user @user@
-pid_filename @folder@/squid.pid
-cache_log @folder@/cache.log
-access_log stdio:@folder@/access.log
-coredump_dir @folder@
-netdb_filename none
-cache deny all
-cache_mem 0
-pinger_enable off
-dns_nameservers 127.0.0.1
-hosts_file @folder@/hosts
-shutdown_lifetime 0
-sslproxy_session_cache_size 0
-max_filedescriptors 1024
-
+CONFIG = peers.SQUID_BASE + """
 http_port 127.0.0.1:@bump@ ssl-bump generate-host-certificates=on tls-cert=@folder@/authority.pem
 https_port 127.0.0.1:@tls@ tls-cert=@certs@/untrusted.pem tls-key=@certs@/untrusted.key
 sslcrtd_program @folder@/certgen

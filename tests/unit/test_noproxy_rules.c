@@ -11,18 +11,7 @@
 
 #include "cli/noproxy_rules.h"
 
-static const char *
-look_up(void *arg, const char *name)
-{
-	const char *const *environment = arg;
-	size_t len = strlen(name);
-
-	for (; *environment != NULL; environment++)
-		if (strncmp(*environment, name, len) == 0 &&
-		    (*environment)[len] == '=')
-			return *environment + len + 1;
-	return NULL;
-}
+#include "environment.h"
 
 static char
 letter(enum dial_noproxy_program program, const struct dial_noproxy_question *q)
@@ -123,7 +112,7 @@ test_environments(void **state)
 		    .host = "a.test",
 		    .written = "a.test",
 		    .port = 80,
-		    .getenv = look_up,
+		    .getenv = environment_look_up,
 		    .arg = (void *)(uintptr_t)environments[i].variables,
 		};
 
@@ -141,7 +130,7 @@ test_who_decided(void **state)
 	    .host = "b.a.test",
 	    .written = "b.a.test",
 	    .port = 80,
-	    .getenv = look_up,
+	    .getenv = environment_look_up,
 	    .arg = (void *)(uintptr_t)variables};
 	struct dial_noproxy_verdict verdict;
 

@@ -7,21 +7,9 @@
 
 #include "fetch/route.h"
 
+#include "environment.h"
+
 #define ENVIRONMENT_MAX 8
-
-/* "name=value" lines instead of the process's environment. */
-static const char *
-look_up(void *arg, const char *name)
-{
-	const char *const *environment = arg;
-	size_t len = strlen(name);
-
-	for (; *environment != NULL; environment++)
-		if (strncmp(*environment, name, len) == 0 &&
-		    (*environment)[len] == '=')
-			return *environment + len + 1;
-	return NULL;
-}
 
 struct route_case {
 	const char *url, *proxy, *no_proxy;
@@ -41,7 +29,7 @@ decide(struct dial_route *route, const struct route_case *c,
 	    .proxy = c->proxy,
 	    .no_proxy = c->no_proxy,
 	    .tunnel = c->tunnel,
-	    .getenv = look_up,
+	    .getenv = environment_look_up,
 	    .arg = (void *)(uintptr_t)c->environment,
 	};
 	struct dial_url url;

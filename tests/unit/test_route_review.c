@@ -8,20 +8,9 @@
 
 #include "fetch/route_review.h"
 
+#include "environment.h"
+
 #define ENVIRONMENT_MAX 8
-
-static const char *
-look_up(void *arg, const char *name)
-{
-	const char *const *environment = arg;
-	size_t len = strlen(name);
-
-	for (; *environment != NULL; environment++)
-		if (strncmp(*environment, name, len) == 0 &&
-		    (*environment)[len] == '=')
-			return *environment + len + 1;
-	return NULL;
-}
 
 struct review_case {
 	const char *url, *proxy, *first, *no_proxy;
@@ -106,7 +95,7 @@ test_every_setting_has_its_reason(void **state)
 		    .proxy = c->proxy,
 		    .first = c->first,
 		    .no_proxy = c->no_proxy,
-		    .getenv = look_up,
+		    .getenv = environment_look_up,
 		    .arg = (void *)(uintptr_t)c->environment};
 
 		assert_int_equal(
