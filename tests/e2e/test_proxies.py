@@ -27,6 +27,26 @@ class Proxies(Case):
                 self.assertFalse([n for n in names if n.startswith("proxy")])
                 self.assertNotIn(b"roxy", b"".join(a.requests))
 
+    def test_PROXY_06_what_one_proxy_asked_is_not_told_the_next(self):
+        """Basic goes to who asks for it, not to whom a redirect leads."""
+        ask = reply(b"", status="407 Who",
+                    fields=['Proxy-Authenticate: Basic realm="r"'])
+        away = reply(b"", status="302 Found",
+                     fields=["Location: https://b.test/"])
+        with Server([ask, away], [away]) as p, \
+                Server([reply(b"", status="403 No")]) as q:
+            self.dial("-s", "-L", "--proxy-anyauth", "-U", "u:SECRET",
+                      "http://a.test/", env={"http_proxy": p.url(),
+                                             "https_proxy": q.url()})
+            self.assertEqual(
+                len(field(p.requests[-1], "proxy-authorization")), 1)
+            self.assertEqual(field(q.requests[0], "proxy-authorization"), [])
+
+    def test_a_pac_file_leads_to_no_proxy(self):
+        self.assert_fails(self.dial("--preproxy", "pac+file:x.pac",
+                                    "http://127.0.0.1:1/"), 7, "--preproxy",
+                          "not a PAC file")
+
     def test_PROTOCOL_62_neither_to_a_direct_origin(self):
         with Server([reply(b"x")]) as a, Server([]) as p:
             self.dial_ok("-x", p.url(user="me:secret"), "-U", "me:secret",

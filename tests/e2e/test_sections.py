@@ -188,6 +188,23 @@ class Sections(Rc):
             self.assertEqual(field(a.requests[0], "referer"), ["outer"])
 
 
+class Secrets(Rc):
+    def test_two_sections_do_not_share_them(self):
+        """What one section says for its proxies is not for the other's."""
+        away = reply(b"", status="302 Found",
+                     fields=["Location: https://b.test/"])
+        with Server([away]) as p, Server([reply(b"", status="403 No")]) as q:
+            self.rc("[proxy 127.0.0.1]", "proxy-user = \"a:SECRET\"",
+                    "[proxy localhost 127.0.0.1]",
+                    "proxy-header = \"X-Two: 2\"")
+            self.dial("-K", "rc", "-s", "-L", "http://a.test/",
+                      env={"http_proxy": p.url(),
+                           "https_proxy": q.url(host="localhost")})
+            self.assertEqual(
+                len(field(p.requests[0], "proxy-authorization")), 1)
+            self.assertEqual(field(q.requests[0], "proxy-authorization"), [])
+
+
 class ConfigTest(Rc):
     def told(self, *args, **more):
         done = self.dial("--config-test", *args, **more)
